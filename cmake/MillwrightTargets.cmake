@@ -1,0 +1,48 @@
+# mw_library(<folder> [DEPENDS libs…] [PRIVATE libs…])
+#   One static library `mw_<folder>` from the folder's *.cpp, and one test program
+#   `<folder>_test` from its *_test.cpp. Tests named *_pgtest.cpp need a PostgreSQL
+#   server and go to `<folder>_pgtest`.
+function(mw_library name)
+  cmake_parse_arguments(ARG "" "" "DEPENDS;PRIVATE;TEST_DEPENDS" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
+  set(tests ${sources})
+  set(pgtests ${sources})
+  list(FILTER sources EXCLUDE REGEX "_(pg)?test\\.cpp$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  list(FILTER pgtests INCLUDE REGEX "_pgtest\\.cpp$")
+
+  if(sources)
+    add_library(mw_${name} STATIC ${sources})
+    target_include_directories(mw_${name} PUBLIC "${PROJECT_SOURCE_DIR}/src")
+    target_link_libraries(mw_${name} PUBLIC ${ARG_DEPENDS} PRIVATE ${ARG_PRIVATE})
+    mw_precompile(mw_${name})
+  else()
+    add_library(mw_${name} INTERFACE)
+    target_include_directories(mw_${name} INTERFACE "${PROJECT_SOURCE_DIR}/src")
+    target_link_libraries(mw_${name} INTERFACE ${ARG_DEPENDS})
+  endif()
+  if(MILLWRIGHT_TESTS AND tests)
+    mw_test_program(${name}_test "${tests}" unit mw_${name} ${ARG_TEST_DEPENDS})
+  endif()
+  if(MILLWRIGHT_TESTS AND pgtests)
+    mw_test_program(${name}_pgtest "${pgtests}" postgres mw_${name} mw_test_support ${ARG_TEST_DEPENDS})
+  endif()
+endfunction()
+
+function(mw_test_program program sources label)
+  add_executable(${program} EXCLUDE_FROM_ALL ${sources})
+  target_link_libraries(${program} PRIVATE ${ARGN} GTest::gmock_main)
+  mw_precompile(${program})
+  set_property(TARGET ${program} PROPERTY RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
+  add_dependencies(all_tests ${program})
+  add_test(NAME ${program} COMMAND ${program})
+  set_tests_properties(${program} PROPERTIES LABELS ${label})
+endfunction()
+
+# One precompiled header for the whole tree (src/precompiled.hpp).
+function(mw_precompile target)
+  target_precompile_headers(${target} REUSE_FROM mw_pch)
+  target_link_libraries(${target} PRIVATE mw_pch_flags)
+endfunction()
+
+add_custom_target(all_tests)

@@ -1,0 +1,140 @@
+#include "base/settings.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <charconv>
+#include <cstdlib>
+#include <fstream>
+#include <stdexcept>
+
+namespace mw {
+namespace {
+
+constexpr std::string_view kPrefix = "MILLWRIGHT_";
+
+// clang-format off
+constexpr std::array kSettings{
+    SettingSpec{"CONFIG", "", "Path of a config file with these same keys."},
+    SettingSpec{"DATA_DIR", "var", "Folder for everything that must survive: PostgreSQL, object store, keys, engines."},
+    SettingSpec{"RUN_DIR", "", "Folder for Unix sockets; short, because a socket path has at most 107 bytes. Default: one under /run or /tmp derived from DATA_DIR."},
+    SettingSpec{"SHARE_DIR", "", "Folder with the web application, engine catalogue and engine host. Default: next to the program."},
+    SettingSpec{"PORT", "", "HTTPS port. Default: 443 if it may be bound, else 8443."},
+    SettingSpec{"BIND", "0.0.0.0", "Address on which the gateway listens."},
+    SettingSpec{"HOSTNAME", "localhost", "Name by which users reach the appliance; in links and in the self-signed certificate."},
+    SettingSpec{"USER", "millwright", "System user that everything runs as when started by root."},
+    SettingSpec{"TLS_CERT", "", "PEM certificate chain. Default: self-signed, made at first start."},
+    SettingSpec{"TLS_KEY", "", "PEM private key for TLS_CERT."},
+    SettingSpec{"DATABASE_URL", "", "PostgreSQL connection string. Default: the embedded server.", true},
+    SettingSpec{"OBJECT_STORE", "", "Where logs and artifacts go: file:/path. Default: file: under DATA_DIR."},
+    SettingSpec{"MASTER_KEY_FILE", "", "File with the key that wraps the data key. Default: under DATA_DIR, made at first start."},
+    SettingSpec{"ENGINES_DIR", "", "Folder of installed dbt engines. Default: under DATA_DIR."},
+    SettingSpec{"LOG_LEVEL", "info", "Least level written: debug, info, warn, error."},
+    SettingSpec{"POSTGRES_BIN", "/usr/lib/postgresql/15/bin", "Folder of the PostgreSQL server programs for the embedded server."},
+    SettingSpec{"LEASE_SECONDS", "30", "A run whose worker is not heard from for this long is taken as lost."},
+    SettingSpec{"SCHEDULER_POLL_SECONDS", "5", "Safety net: how often the scheduler looks at the queue without being woken."},
+    SettingSpec{"MAX_RUNS", "8", "Runs that this machine executes at once, over all accounts."},
+    SettingSpec{"LOG_FLUSH_SECONDS", "30", "How long after a run's end its log is moved to the object store."},
+    SettingSpec{"RUN_RETENTION_DAYS", "365", "Runs older than this are removed with their logs and artifacts."},
+};
+// clang-format on
+
+const SettingSpec* find_spec(std::string_view key) {
+    for (const auto& spec : kSettings)
+        if (spec.key == key) return &spec;
+    return nullptr;
+}
+
+std::string_view trim(std::string_view text) {
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r'))
+        text.remove_suffix(1);
+    return text;
+}
+
+std::string_view unquote(std::string_view text) {
+    if (text.size() >= 2 && (text.front() == '"' || text.front() == '\'') &&
+        text.back() == text.front())
+        return text.substr(1, text.size() - 2);
+    return text;
+}
+
+result<> read_file(const std::filesystem::path& file,
+                   std::map<std::string, std::string, std::less<>>& values) {
+    std::ifstream in(file);
+    if (!in)
+        return fail(Errc::invalid_argument,
+                    fmt::format("config file {}: cannot be read", file.string()));
+    std::string raw;
+    for (int number = 1; std::getline(in, raw); ++number) {
+        auto line = trim(raw);
+        if (line.empty() || line.front() == '#') continue;
+        auto equals = line.find('=');
+        auto key = trim(line.substr(0, equals));
+        if (equals == line.npos || !key.starts_with(kPrefix) ||
+            !find_spec(key.substr(kPrefix.size())))
+            return fail(Errc::invalid_argument,
+                        fmt::format("config file {} line {}: not a setting (docs/config.md lists "
+                                    "them): {}",
+                                    file.string(), number, key));
+        values[std::string(key.substr(kPrefix.size()))] =
+            std::string(unquote(trim(line.substr(equals + 1))));
+    }
+    return {};
+}
+
+}  // namespace
+
+std::span<const SettingSpec> all_settings() { return kSettings; }
+
+result<Settings> Settings::load(const std::filesystem::path& config_file) {
+    Settings settings;
+    auto file = config_file;
+    if (const char* from_env = std::getenv("MILLWRIGHT_CONFIG"); file.empty() && from_env)
+        file = from_env;
+    if (!file.empty()) MW_CHECK(read_file(file, settings.values_));
+    for (const auto& spec : kSettings) {
+        auto name = std::string(kPrefix) + std::string(spec.key);
+        if (const char* value = std::getenv(name.c_str()); value && *value)
+            settings.values_[std::string(spec.key)] = value;
+    }
+    return settings;
+}
+
+std::string Settings::get(std::string_view key) const {
+    if (auto found = values_.find(key); found != values_.end()) return found->second;
+    const auto* spec = find_spec(key);
+    if (!spec) throw std::logic_error(fmt::format("undeclared setting {}", key));
+    return std::string(spec->fallback);
+}
+
+result<std::int64_t> Settings::get_int(std::string_view key, std::int64_t least,
+                                       std::int64_t most) const {
+    auto text = get(key);
+    std::int64_t value = 0;
+    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size() || value < least || value > most)
+        return fail(Errc::invalid_argument,
+                    fmt::format("{}{}: must be a whole number from {} to {}, not \"{}\"", kPrefix,
+                                key, least, most, text));
+    return value;
+}
+
+bool Settings::get_bool(std::string_view key) const {
+    auto text = get(key);
+    return text == "1" || text == "true" || text == "yes" || text == "on";
+}
+
+void Settings::set(std::string_view key, std::string value) {
+    if (!find_spec(key)) throw std::logic_error(fmt::format("undeclared setting {}", key));
+    values_[std::string(key)] = std::move(value);
+}
+
+std::map<std::string, std::string> Settings::as_environment() const {
+    std::map<std::string, std::string> environment;
+    for (const auto& [key, value] : values_)
+        environment[std::string(kPrefix) + key] = value;
+    return environment;
+}
+
+}  // namespace mw

@@ -1,0 +1,1 @@
+// Exists to carry the tree's precompiled header.
