@@ -1,0 +1,7 @@
+select
+  return_id,
+  order_item_id,
+  quantity,
+  reason,
+  returned_at
+from {{ raw_table('returns') }}

@@ -1,0 +1,3 @@
+select shipment_id
+from {{ ref('stg_shipments') }}
+where delivered_at < shipped_at
