@@ -25,7 +25,8 @@ result<Id> Call::id(std::string_view name) const {
 }
 
 result<boost::json::value> Call::json() const {
-    return parse_json(request.body.empty() ? std::string_view("{}") : std::string_view(request.body));
+    return parse_json(request.body.empty() ? std::string_view("{}")
+                                           : std::string_view(request.body));
 }
 
 void Api::add(std::string method, std::string pattern, Endpoint endpoint) {

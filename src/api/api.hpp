@@ -39,8 +39,12 @@ class Api {
 
     void get(std::string pattern, Endpoint endpoint) { add("GET", std::move(pattern), endpoint); }
     void post(std::string pattern, Endpoint endpoint) { add("POST", std::move(pattern), endpoint); }
-    void patch(std::string pattern, Endpoint endpoint) { add("PATCH", std::move(pattern), endpoint); }
-    void del(std::string pattern, Endpoint endpoint) { add("DELETE", std::move(pattern), endpoint); }
+    void patch(std::string pattern, Endpoint endpoint) {
+        add("PATCH", std::move(pattern), endpoint);
+    }
+    void del(std::string pattern, Endpoint endpoint) {
+        add("DELETE", std::move(pattern), endpoint);
+    }
 
     // Without authentication, for signing in.
     http::Router& open() { return router_; }

@@ -12,8 +12,10 @@ constexpr std::int64_t kLimitMax = 100;
 constexpr std::size_t kListItemsMax = 1000;
 
 std::string_view trim(std::string_view text, std::string_view what) {
-    while (!text.empty() && what.find(text.front()) != what.npos) text.remove_prefix(1);
-    while (!text.empty() && what.find(text.back()) != what.npos) text.remove_suffix(1);
+    while (!text.empty() && what.find(text.front()) != what.npos)
+        text.remove_prefix(1);
+    while (!text.empty() && what.find(text.back()) != what.npos)
+        text.remove_suffix(1);
     return text;
 }
 
@@ -22,26 +24,30 @@ result<std::int64_t> read_number(std::string_view parameter, std::string_view te
     std::int64_t value = 0;
     auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc{} || end != text.data() + text.size() || value < least)
-        return fail_field(std::string(parameter),
-                          fmt::format("must be a whole number of at least {}, not \"{}\"", least,
-                                      text));
+        return fail_field(
+            std::string(parameter),
+            fmt::format("must be a whole number of at least {}, not \"{}\"", least, text));
     return value;
 }
 
 const char* sql_type(FilterType type) {
     switch (type) {
-        case FilterType::id: return "bigint";
-        case FilterType::integer: return "integer";
-        case FilterType::text: return "text";
-        case FilterType::boolean: return "boolean";
-        case FilterType::time: return "timestamptz";
+        case FilterType::id:
+            return "bigint";
+        case FilterType::integer:
+            return "integer";
+        case FilterType::text:
+            return "text";
+        case FilterType::boolean:
+            return "boolean";
+        case FilterType::time:
+            return "timestamptz";
     }
     return "text";
 }
 
 // Checks a filter's value and gives it in PostgreSQL's spelling.
-result<std::string> read_value(std::string_view parameter, FilterType type,
-                               std::string_view text) {
+result<std::string> read_value(std::string_view parameter, FilterType type, std::string_view text) {
     switch (type) {
         case FilterType::id:
         case FilterType::integer: {
@@ -61,7 +67,8 @@ result<std::string> read_value(std::string_view parameter, FilterType type,
                                               text));
             return format_rfc3339(*at);
         }
-        case FilterType::text: return std::string(text);
+        case FilterType::text:
+            return std::string(text);
     }
     return std::string(text);
 }
@@ -86,8 +93,7 @@ class Builder {
         if (operation == "range") return range(filter, parameter, values);
         const auto& text = values.front();
         if (operation == "icontains") {
-            condition(fmt::format("{} ILIKE {}", filter.sql,
-                                  param("%" + escape_like(text) + "%")));
+            condition(fmt::format("{} ILIKE {}", filter.sql, param("%" + escape_like(text) + "%")));
             return {};
         }
         MW_TRY(auto value, read_value(parameter, filter.type, text));
@@ -96,8 +102,8 @@ class Builder {
                                 : operation == "lt"  ? "<"
                                 : operation == "lte" ? "<="
                                                      : "=";
-        condition(fmt::format("{} {} {}::{}", filter.sql, sign, param(value),
-                              sql_type(filter.type)));
+        condition(
+            fmt::format("{} {} {}::{}", filter.sql, sign, param(value), sql_type(filter.type)));
         return {};
     }
 
@@ -113,7 +119,8 @@ class Builder {
                 const std::vector<std::string>& values) {
         std::vector<std::string> items;
         for (const auto& value : values)
-            for (auto& item : parse_list_parameter(value)) items.push_back(std::move(item));
+            for (auto& item : parse_list_parameter(value))
+                items.push_back(std::move(item));
         if (items.size() > kListItemsMax)
             return fail_field(std::string(parameter),
                               fmt::format("has more than {} items", kListItemsMax));
@@ -131,7 +138,8 @@ class Builder {
                    const std::vector<std::string>& values) {
         std::vector<std::string> ends;
         for (const auto& value : values)
-            for (auto& item : parse_list_parameter(value)) ends.push_back(std::move(item));
+            for (auto& item : parse_list_parameter(value))
+                ends.push_back(std::move(item));
         if (ends.size() != 2)
             return fail_field(std::string(parameter), "must have a first and a last value");
         MW_TRY(auto first, read_value(parameter, filter.type, ends[0]));
@@ -244,12 +252,14 @@ std::set<std::string> included_related(const http::Request& request) {
     std::set<std::string> names;
     for (const auto& [key, value] : request.query)
         if (key == "include_related" || key == "include_related[]")
-            for (auto& name : parse_list_parameter(value)) names.insert(std::move(name));
+            for (auto& name : parse_list_parameter(value))
+                names.insert(std::move(name));
     return names;
 }
 
 std::string ListQuery::select_sql(const ListSpec& spec) const {
-    return fmt::format("{}{}{} LIMIT {} OFFSET {}", spec.select, where_sql, order_sql, limit, offset);
+    return fmt::format("{}{}{} LIMIT {} OFFSET {}", spec.select, where_sql, order_sql, limit,
+                       offset);
 }
 
 std::string ListQuery::count_sql(const ListSpec& spec) const {

@@ -50,8 +50,8 @@ struct ListSpec {
     std::string_view count;   // "SELECT count(*) AS total FROM … WHERE t.account_id = $1"
     std::span<const Filter> filters;
     std::span<const OrderColumn> orders;
-    std::string_view default_order;      // as in the query string: "id", "-id"
-    std::string_view state_sql;          // empty: rows have no state
+    std::string_view default_order;  // as in the query string: "id", "-id"
+    std::string_view state_sql;      // empty: rows have no state
     DefaultState default_state = DefaultState::active;
 };
 

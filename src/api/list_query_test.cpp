@@ -12,8 +12,10 @@ constexpr Filter kFilters[] = {{"status", "r.status", FilterType::integer},
                                {"name", "r.name", FilterType::text},
                                {"created_at", "r.created_at", FilterType::time}};
 constexpr OrderColumn kOrders[] = {{"id", "r.id"}, {"created_at", "r.created_at"}};
-const ListSpec kSpec{"test", "SELECT r.id FROM runs r WHERE r.account_id = $1", "", kFilters,
-                     kOrders, "-id", "r.state", DefaultState::active};
+const ListSpec kSpec{"test",    "SELECT r.id FROM runs r WHERE r.account_id = $1",
+                     "",        kFilters,
+                     kOrders,   "-id",
+                     "r.state", DefaultState::active};
 
 http::Request ask(std::vector<std::pair<std::string, std::string>> query) {
     http::Request request;

@@ -34,7 +34,8 @@ template <class Row, class ToJson>
 Reply list_reply(pg::Pool& pool, const Call& call, const ListSpec& spec, ToJson to_json) {
     MW_CO_TRY(auto page, co_await fetch_page<Row>(pool, call, spec));
     boost::json::array data;
-    for (const auto& row : page.rows) data.push_back(to_json(row));
+    for (const auto& row : page.rows)
+        data.push_back(to_json(row));
     co_return success_list(std::move(data), page.query, page.total_count, call.account_id);
 }
 

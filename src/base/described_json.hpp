@@ -35,7 +35,8 @@ boost::json::value member_to_json(const std::optional<T>& value) {
 template <class T>
 boost::json::value member_to_json(const std::vector<T>& values) {
     boost::json::array array;
-    for (const auto& value : values) array.push_back(member_to_json(value));
+    for (const auto& value : values)
+        array.push_back(member_to_json(value));
     return array;
 }
 

@@ -49,7 +49,9 @@ inline std::unexpected<Error> fail(Errc code, std::string message, std::string d
     return std::unexpected(Error{code, std::move(message), std::move(detail), {}});
 }
 
-inline std::unexpected<Error> fail(Error error) { return std::unexpected(std::move(error)); }
+inline std::unexpected<Error> fail(Error error) {
+    return std::unexpected(std::move(error));
+}
 
 // A 400 that names the field.
 inline std::unexpected<Error> fail_field(std::string field, std::string message) {
@@ -69,17 +71,20 @@ const char* errc_name(Errc code);
 #define MW_CONCAT(a, b) MW_CONCAT_(a, b)
 
 // MW_TRY(auto value, expression): returns the error from a plain function, or binds the value.
-#define MW_TRY(declaration, ...) MW_TRY_IMPL_(MW_CONCAT(mw_try_, __LINE__), return, declaration, __VA_ARGS__)
+#define MW_TRY(declaration, ...) \
+    MW_TRY_IMPL_(MW_CONCAT(mw_try_, __LINE__), return, declaration, __VA_ARGS__)
 // MW_CO_TRY: the same inside a coroutine; the expression holds the co_await.
 #define MW_CO_TRY(declaration, ...) \
     MW_TRY_IMPL_(MW_CONCAT(mw_try_, __LINE__), co_return, declaration, __VA_ARGS__)
-#define MW_TRY_IMPL_(name, leave, declaration, ...)                \
-    auto name = __VA_ARGS__;                                       \
-    if (!name) leave std::unexpected(std::move(name).error());     \
+#define MW_TRY_IMPL_(name, leave, declaration, ...)            \
+    auto name = __VA_ARGS__;                                   \
+    if (!name) leave std::unexpected(std::move(name).error()); \
     declaration = std::move(*name)
 
 // For result<> without a value.
-#define MW_CHECK(...)                                                              \
-    if (auto mw_check_ = __VA_ARGS__; !mw_check_) return std::unexpected(std::move(mw_check_).error())
-#define MW_CO_CHECK(...)                  \
-    if (auto mw_check_ = __VA_ARGS__; !mw_check_) co_return std::unexpected(std::move(mw_check_).error())
+#define MW_CHECK(...)                             \
+    if (auto mw_check_ = __VA_ARGS__; !mw_check_) \
+    return std::unexpected(std::move(mw_check_).error())
+#define MW_CO_CHECK(...)                          \
+    if (auto mw_check_ = __VA_ARGS__; !mw_check_) \
+    co_return std::unexpected(std::move(mw_check_).error())

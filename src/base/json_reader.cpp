@@ -12,14 +12,20 @@ namespace {
 
 const char* kind_name(const boost::json::value& value) {
     switch (value.kind()) {
-        case boost::json::kind::null: return "null";
-        case boost::json::kind::bool_: return "a boolean";
+        case boost::json::kind::null:
+            return "null";
+        case boost::json::kind::bool_:
+            return "a boolean";
         case boost::json::kind::int64:
         case boost::json::kind::uint64:
-        case boost::json::kind::double_: return "a number";
-        case boost::json::kind::string: return "a string";
-        case boost::json::kind::array: return "a list";
-        case boost::json::kind::object: return "an object";
+        case boost::json::kind::double_:
+            return "a number";
+        case boost::json::kind::string:
+            return "a string";
+        case boost::json::kind::array:
+            return "a list";
+        case boost::json::kind::object:
+            return "an object";
     }
     return "something else";
 }
@@ -56,7 +62,9 @@ const boost::json::value* JsonReader::find(std::string_view field) const {
     return object_ ? object_->if_contains(field) : nullptr;
 }
 
-bool JsonReader::has(std::string_view field) const { return find(field) != nullptr; }
+bool JsonReader::has(std::string_view field) const {
+    return find(field) != nullptr;
+}
 
 bool JsonReader::is_null(std::string_view field) const {
     const auto* value = find(field);
@@ -70,8 +78,8 @@ const boost::json::value* JsonReader::wanted(std::string_view field, bool requir
     return nullptr;
 }
 
-bool JsonReader::read_text(std::string_view field, const boost::json::value& value,
-                           TextLimit limit, std::string& out) {
+bool JsonReader::read_text(std::string_view field, const boost::json::value& value, TextLimit limit,
+                           std::string& out) {
     const auto* text = value.if_string();
     if (!text) {
         error(field, fmt::format("must be a string, not {}", kind_name(value)));

@@ -24,7 +24,8 @@ TEST(JsonReader, NamesEveryFieldThatIsWrong) {
     ASSERT_FALSE(read);
     EXPECT_EQ(read.error().message, "name: is required (and 4 more)");
     std::vector<std::string> fields;
-    for (const auto& field : read.error().fields) fields.push_back(field.field);
+    for (const auto& field : read.error().fields)
+        fields.push_back(field.field);
     EXPECT_EQ(fields, (std::vector<std::string>{"name", "id", "flag", "steps[1]", "s.threads"}));
     EXPECT_EQ(threads, 4);
 }

@@ -18,8 +18,8 @@ struct State {
     std::shared_ptr<spdlog::logger> sink;
 
     State() {
-        sink = std::make_shared<spdlog::logger>(
-            "millwright", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+        sink = std::make_shared<spdlog::logger>("millwright",
+                                                std::make_shared<spdlog::sinks::stderr_sink_mt>());
         sink->set_pattern("%v");
         sink->set_level(spdlog::level::trace);
         sink->flush_on(spdlog::level::trace);
@@ -33,10 +33,14 @@ State& state() {
 
 const char* level_name(Level level) {
     switch (level) {
-        case Level::debug: return "debug";
-        case Level::info: return "info";
-        case Level::warn: return "warn";
-        case Level::error: return "error";
+        case Level::debug:
+            return "debug";
+        case Level::info:
+            return "info";
+        case Level::warn:
+            return "warn";
+        case Level::error:
+            return "error";
     }
     return "info";
 }
@@ -62,7 +66,8 @@ void write(Level level, std::string_view message, Fields fields) {
     line["level"] = level_name(level);
     line["role"] = state().role;
     line["message"] = message;
-    for (const auto& field : fields) line[field.name] = field.value;
+    for (const auto& field : fields)
+        line[field.name] = field.value;
     state().sink->log(spdlog::level::info, boost::json::serialize(line));
 }
 

@@ -46,7 +46,8 @@ const SettingSpec* find_spec(std::string_view key) {
 }
 
 std::string_view trim(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
+        text.remove_prefix(1);
     while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r'))
         text.remove_suffix(1);
     return text;
@@ -85,7 +86,9 @@ result<> read_file(const std::filesystem::path& file,
 
 }  // namespace
 
-std::span<const SettingSpec> all_settings() { return kSettings; }
+std::span<const SettingSpec> all_settings() {
+    return kSettings;
+}
 
 result<Settings> Settings::load(const std::filesystem::path& config_file) {
     Settings settings;

@@ -61,7 +61,8 @@ microseconds fraction(std::string_view text, std::size_t& pos) {
         }
         ++pos;
     }
-    for (; taken < 6; ++taken) value *= 10;
+    for (; taken < 6; ++taken)
+        value *= 10;
     return microseconds{value};
 }
 
@@ -88,17 +89,25 @@ std::optional<minutes> zone_offset(std::string_view text, std::size_t& pos) {
 
 }  // namespace
 
-Timestamp now() { return floor<microseconds>(Clock::now()); }
+Timestamp now() {
+    return floor<microseconds>(Clock::now());
+}
 
 std::string format_rfc3339(sys_time<nanoseconds> at) {
     return format_parts(floor<microseconds>(at), 'T', true, "Z");
 }
 
-std::string format_run_time(Timestamp at) { return format_parts(at, ' ', true, "+00:00"); }
+std::string format_run_time(Timestamp at) {
+    return format_parts(at, ' ', true, "+00:00");
+}
 
-std::string format_iso(Timestamp at) { return format_parts(at, 'T', true, "+00:00"); }
+std::string format_iso(Timestamp at) {
+    return format_parts(at, 'T', true, "+00:00");
+}
 
-std::string format_iso_seconds(Timestamp at) { return format_parts(at, 'T', false, "+00:00"); }
+std::string format_iso_seconds(Timestamp at) {
+    return format_parts(at, 'T', false, "+00:00");
+}
 
 std::string format_clock(Timestamp at) {
     auto time = split(at).time;
@@ -147,11 +156,8 @@ std::string humanize_duration(seconds length) {
         std::int64_t size;
         const char* name;
     };
-    static constexpr std::array<Unit, 5> kUnits{{{7 * 86400, "week"},
-                                                 {86400, "day"},
-                                                 {3600, "hour"},
-                                                 {60, "minute"},
-                                                 {1, "second"}}};
+    static constexpr std::array<Unit, 5> kUnits{
+        {{7 * 86400, "week"}, {86400, "day"}, {3600, "hour"}, {60, "minute"}, {1, "second"}}};
     // Two adjacent units at most, as dbt Cloud has it: "56 minutes, 48 seconds", "1 day".
     auto spell = [](std::int64_t count, const char* name) {
         return fmt::format("{} {}{}", count, name, count == 1 ? "" : "s");

@@ -24,7 +24,8 @@ std::vector<const Query*>& registry() {
 
 std::string server_words(const char* text) {
     std::string words = text ? text : "";
-    while (!words.empty() && words.back() == '\n') words.pop_back();
+    while (!words.empty() && words.back() == '\n')
+        words.pop_back();
     return words;
 }
 
@@ -39,17 +40,21 @@ Error unavailable(std::string detail) {
 Error from_result(const char* query, const PGresult* result) {
     const char* state_text = PQresultErrorField(result, PG_DIAG_SQLSTATE);
     std::string_view state = state_text ? state_text : "";
-    auto detail = fmt::format("{}: {} {}", query, state, server_words(PQresultErrorMessage(result)));
+    auto detail =
+        fmt::format("{}: {} {}", query, state, server_words(PQresultErrorMessage(result)));
     auto code_class = state.substr(0, 2);
     if (state == "23505") {
         const char* constraint = PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME);
-        return {Errc::conflict, fmt::format("Already there ({}).", constraint ? constraint : "unique"),
+        return {Errc::conflict,
+                fmt::format("Already there ({}).", constraint ? constraint : "unique"),
                 std::move(detail),
                 {}};
     }
     if (state == "23503")
-        return {Errc::conflict, "Refers to something that does not exist or is still in use.",
-                std::move(detail), {}};
+        return {Errc::conflict,
+                "Refers to something that does not exist or is still in use.",
+                std::move(detail),
+                {}};
     if (code_class == "08" || code_class == "57" || code_class == "53" || code_class == "40" ||
         state == "25006")
         return unavailable(std::move(detail));
@@ -86,7 +91,9 @@ Query::Query(const char* query_name, const char* query_sql) : name(query_name), 
     registry().push_back(this);
 }
 
-const std::vector<const Query*>& registered_queries() { return registry(); }
+const std::vector<const Query*>& registered_queries() {
+    return registry();
+}
 
 asio::awaitable<result<std::unique_ptr<Connection>>> Connection::open(asio::thread_pool& blocking,
                                                                       std::string conninfo) {
@@ -104,13 +111,16 @@ asio::awaitable<result<std::unique_ptr<Connection>>> Connection::open(asio::thre
         co_return fail(unavailable(server_words(PQerrorMessage(connection.get()))));
     PQsetNoticeProcessor(
         connection.get(),
-        [](void*, const char* text) { log::debug("postgres notice", {{"text", server_words(text)}}); },
+        [](void*, const char* text) {
+            log::debug("postgres notice", {{"text", server_words(text)}});
+        },
         nullptr);
     co_return std::make_unique<Connection>(home, connection.release());
 }
 
 Connection::Connection(asio::any_io_executor executor, PGconn* connection)
-    : connection_(connection), socket_(executor, PQsocket(connection)) {}
+    : connection_(connection), socket_(executor, PQsocket(connection)) {
+}
 
 Connection::~Connection() {
     // libpq owns the descriptor: give it back before PQfinish closes it.
@@ -156,7 +166,8 @@ asio::awaitable<result<>> Connection::flush() {
 asio::awaitable<result<Rows>> Connection::read_result(const char* name) {
     std::optional<result<Rows>> answer;
     for (;;) {
-        while (PQisBusy(connection_)) MW_CO_CHECK(co_await wait_readable());
+        while (PQisBusy(connection_))
+            MW_CO_CHECK(co_await wait_readable());
         PGresult* raw = PQgetResult(connection_);
         if (!raw) break;
         Rows rows(raw);
@@ -166,7 +177,9 @@ asio::awaitable<result<Rows>> Connection::read_result(const char* name) {
             case PGRES_EMPTY_QUERY:
                 if (!answer || *answer) answer = std::move(rows);
                 break;
-            default: answer = result<Rows>(fail(from_result(name, raw))); break;
+            default:
+                answer = result<Rows>(fail(from_result(name, raw)));
+                break;
         }
     }
     if (!answer) co_return fail(unavailable("the server sent no answer"));
@@ -185,24 +198,25 @@ asio::awaitable<result<Rows>> Connection::execute(const char* name, const char* 
     if (busy_) co_return fail(unavailable("the connection is in an unknown state"));
     std::vector<const char*> values;
     values.reserve(params.size());
-    for (const auto& param : params) values.push_back(param ? param->c_str() : nullptr);
+    for (const auto& param : params)
+        values.push_back(param ? param->c_str() : nullptr);
 
     // Without parameters the simple protocol also takes several statements (migrations).
-    int sent = params.empty()
-                   ? PQsendQuery(connection_, sql)
-                   : PQsendQueryParams(connection_, sql, static_cast<int>(values.size()), nullptr,
-                                       values.data(), nullptr, nullptr, 0);
+    int sent = params.empty() ? PQsendQuery(connection_, sql)
+                              : PQsendQueryParams(connection_, sql, static_cast<int>(values.size()),
+                                                  nullptr, values.data(), nullptr, nullptr, 0);
     if (sent == 0) co_return fail(unavailable(server_words(PQerrorMessage(connection_))));
 
     busy_ = true;
     Deadline deadline(socket_, timeout);
     auto flushed = co_await flush();
-    auto answer = flushed ? co_await read_result(name)
-                          : result<Rows>(fail(std::move(flushed).error()));
+    auto answer =
+        flushed ? co_await read_result(name) : result<Rows>(fail(std::move(flushed).error()));
     if (deadline.passed())
         co_return fail(Errc::timeout, "The database took too long to answer. Try again shortly.",
                        fmt::format("{}: no answer in {} ms", name, timeout.count()));
-    if (answer || answer.error().code != Errc::unavailable || PQstatus(connection_) == CONNECTION_OK)
+    if (answer || answer.error().code != Errc::unavailable ||
+        PQstatus(connection_) == CONNECTION_OK)
         busy_ = PQtransactionStatus(connection_) == PQTRANS_ACTIVE;
     if (!answer)
         log::debug("statement failed", {{"query", name}, {"detail", answer.error().detail}});

@@ -60,10 +60,9 @@ class Connection {
                                    std::chrono::seconds(30));
     }
     // The same for SQL text that is put together at run time from constant pieces.
-    asio::awaitable<result<Rows>> run_text(const char* name, std::string sql,
-                                           std::vector<Param> params = {},
-                                           std::chrono::milliseconds timeout =
-                                               std::chrono::seconds(30));
+    asio::awaitable<result<Rows>> run_text(
+        const char* name, std::string sql, std::vector<Param> params = {},
+        std::chrono::milliseconds timeout = std::chrono::seconds(30));
 
     // Waits for the next NOTIFY, as long as it takes; an error when the server went away.
     asio::awaitable<result<Notification>> next_notification();

@@ -29,14 +29,16 @@ CREATE TABLE IF NOT EXISTS schema_migrations (
 // FNV-1a: enough to notice an edited file, the same on every platform.
 std::string digest_of(const std::string& text) {
     std::uint64_t hash = 0xcbf29ce484222325;
-    for (char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+    for (char c : text)
+        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
     return fmt::format("{:016x}", hash);
 }
 
 result<ResultPtr> execute(PGconn* connection, const std::string& sql,
                           const std::vector<std::string>& params = {}) {
     std::vector<const char*> values;
-    for (const auto& param : params) values.push_back(param.c_str());
+    for (const auto& param : params)
+        values.push_back(param.c_str());
     ResultPtr answer(params.empty()
                          ? PQexec(connection, sql.c_str())
                          : PQexecParams(connection, sql.c_str(), static_cast<int>(values.size()),
@@ -61,14 +63,15 @@ result<> apply(PGconn* connection, const Migration& migration, const std::string
     auto applied = attempt();
     if (applied) return {};
     (void)execute(connection, "ROLLBACK");
-    return fail(Errc::internal, fmt::format("migration {:04}_{} failed and was rolled back: {}",
-                                            migration.number, migration.name,
-                                            applied.error().message));
+    return fail(Errc::internal,
+                fmt::format("migration {:04}_{} failed and was rolled back: {}", migration.number,
+                            migration.name, applied.error().message));
 }
 
 result<int> apply_missing(PGconn* connection, const std::vector<Migration>& migrations) {
-    MW_TRY(auto rows,
-           execute(connection, "SELECT number, name, digest FROM schema_migrations ORDER BY number"));
+    MW_TRY(
+        auto rows,
+        execute(connection, "SELECT number, name, digest FROM schema_migrations ORDER BY number"));
     int known = PQntuples(rows.get());
     if (known > static_cast<int>(migrations.size()))
         return fail(Errc::conflict,
@@ -111,9 +114,8 @@ result<std::vector<Migration>> load_migrations(const std::filesystem::path& fold
     std::ranges::sort(migrations, {}, &Migration::number);
     for (std::size_t i = 0; i < migrations.size(); ++i)
         if (migrations[i].number != static_cast<int>(i) + 1)
-            return fail(Errc::internal,
-                        fmt::format("migrations in {}: {:04} is missing or double",
-                                    folder.string(), i + 1));
+            return fail(Errc::internal, fmt::format("migrations in {}: {:04} is missing or double",
+                                                    folder.string(), i + 1));
     return migrations;
 }
 

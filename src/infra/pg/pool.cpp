@@ -12,7 +12,8 @@ namespace mw::pg {
 using namespace std::chrono_literals;
 
 Pool::Pool(asio::any_io_executor executor, std::string conninfo, std::size_t size)
-    : executor_(std::move(executor)), conninfo_(std::move(conninfo)), size_(size) {}
+    : executor_(std::move(executor)), conninfo_(std::move(conninfo)), size_(size) {
+}
 
 Pool::~Pool() = default;
 
@@ -59,7 +60,8 @@ Listener::Listener(Pool& pool, std::vector<std::string> channels, Handler on_not
     : pool_(pool),
       channels_(std::move(channels)),
       on_notification_(std::move(on_notification)),
-      on_connected_(std::move(on_connected)) {}
+      on_connected_(std::move(on_connected)) {
+}
 
 asio::awaitable<result<>> Listener::listen_once() {
     MW_CO_TRY(auto connection, co_await Connection::open(pool_.blocking(), pool_.conninfo()));

@@ -51,7 +51,8 @@ class Rows {
     template <class T>
     std::vector<T> all() const {
         std::vector<T> values(static_cast<std::size_t>(size()));
-        for (int row = 0; row < size(); ++row) read_struct(row, values[static_cast<std::size_t>(row)]);
+        for (int row = 0; row < size(); ++row)
+            read_struct(row, values[static_cast<std::size_t>(row)]);
         return values;
     }
     // The first row, if there is one.
@@ -63,7 +64,8 @@ class Rows {
     template <class T>
     std::vector<T> column(const char* name) const {
         std::vector<T> values;
-        for (int row = 0; row < size(); ++row) values.push_back(get<T>(row, name));
+        for (int row = 0; row < size(); ++row)
+            values.push_back(get<T>(row, name));
         return values;
     }
 

@@ -32,7 +32,8 @@ int hex_digit(char c) {
 std::string array_element(std::string_view text, std::size_t& pos) {
     std::string element;
     if (text[pos] != '"') {
-        while (pos < text.size() && text[pos] != ',' && text[pos] != '}') element += text[pos++];
+        while (pos < text.size() && text[pos] != ',' && text[pos] != '}')
+            element += text[pos++];
         return element;
     }
     for (++pos; pos < text.size() && text[pos] != '"'; ++pos) {
@@ -54,18 +55,35 @@ std::vector<std::string> array_elements(std::string_view text) {
 
 }  // namespace
 
-Param to_param(std::string_view text) { return std::string(text); }
-Param to_param(bool value) { return std::string(value ? "t" : "f"); }
-Param to_param(Timestamp at) { return format_rfc3339(at); }
-Param to_param(const boost::json::value& json) { return boost::json::serialize(json); }
-Param to_param(const boost::json::object& json) { return boost::json::serialize(json); }
-Param to_param(const boost::json::array& json) { return boost::json::serialize(json); }
-Param to_param(const std::vector<std::int64_t>& ids) { return number_array(ids); }
-Param to_param(const std::vector<int>& numbers) { return number_array(numbers); }
+Param to_param(std::string_view text) {
+    return std::string(text);
+}
+Param to_param(bool value) {
+    return std::string(value ? "t" : "f");
+}
+Param to_param(Timestamp at) {
+    return format_rfc3339(at);
+}
+Param to_param(const boost::json::value& json) {
+    return boost::json::serialize(json);
+}
+Param to_param(const boost::json::object& json) {
+    return boost::json::serialize(json);
+}
+Param to_param(const boost::json::array& json) {
+    return boost::json::serialize(json);
+}
+Param to_param(const std::vector<std::int64_t>& ids) {
+    return number_array(ids);
+}
+Param to_param(const std::vector<int>& numbers) {
+    return number_array(numbers);
+}
 
 Param to_param(const Bytes& bytes) {
     std::string text = "\\x";
-    for (unsigned char c : bytes.data) text += fmt::format("{:02x}", c);
+    for (unsigned char c : bytes.data)
+        text += fmt::format("{:02x}", c);
     return text;
 }
 
@@ -83,11 +101,21 @@ Param to_param(const std::vector<std::string>& strings) {
     return text + "}";
 }
 
-void from_column(std::string_view text, std::string& out) { out = text; }
-void from_column(std::string_view text, bool& out) { out = text == "t"; }
-void from_column(std::string_view text, int& out) { parse_number(text, out, "an int"); }
-void from_column(std::string_view text, std::int64_t& out) { parse_number(text, out, "a bigint"); }
-void from_column(std::string_view text, double& out) { parse_number(text, out, "a number"); }
+void from_column(std::string_view text, std::string& out) {
+    out = text;
+}
+void from_column(std::string_view text, bool& out) {
+    out = text == "t";
+}
+void from_column(std::string_view text, int& out) {
+    parse_number(text, out, "an int");
+}
+void from_column(std::string_view text, std::int64_t& out) {
+    parse_number(text, out, "a bigint");
+}
+void from_column(std::string_view text, double& out) {
+    parse_number(text, out, "a number");
+}
 
 void from_column(std::string_view text, Timestamp& out) {
     auto parsed = parse_time(text);
@@ -103,7 +131,9 @@ void from_column(std::string_view text, Bytes& out) {
         out.data += static_cast<char>(hex_digit(text[i]) * 16 + hex_digit(text[i + 1]));
 }
 
-void from_column(std::string_view text, boost::json::value& out) { out = boost::json::parse(text); }
+void from_column(std::string_view text, boost::json::value& out) {
+    out = boost::json::parse(text);
+}
 void from_column(std::string_view text, boost::json::object& out) {
     out = boost::json::parse(text).as_object();
 }

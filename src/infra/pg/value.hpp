@@ -23,8 +23,12 @@ struct Bytes {
 using Param = std::optional<std::string>;
 
 Param to_param(std::string_view text);
-inline Param to_param(const std::string& text) { return text; }
-inline Param to_param(const char* text) { return std::string(text); }
+inline Param to_param(const std::string& text) {
+    return text;
+}
+inline Param to_param(const char* text) {
+    return std::string(text);
+}
 Param to_param(bool value);
 Param to_param(Timestamp at);
 Param to_param(const Bytes& bytes);
@@ -34,13 +38,17 @@ Param to_param(const boost::json::array& json);
 Param to_param(const std::vector<std::int64_t>& ids);     // bigint[]
 Param to_param(const std::vector<int>& numbers);          // int[]
 Param to_param(const std::vector<std::string>& strings);  // text[]
-inline Param to_param(std::nullptr_t) { return std::nullopt; }
+inline Param to_param(std::nullptr_t) {
+    return std::nullopt;
+}
 template <std::integral T>
     requires(!std::same_as<T, bool>)
 Param to_param(T value) {
     return std::to_string(value);
 }
-inline Param to_param(double value) { return std::to_string(value); }
+inline Param to_param(double value) {
+    return std::to_string(value);
+}
 template <class T>
 Param to_param(const std::optional<T>& value) {
     return value ? to_param(*value) : std::nullopt;

@@ -12,19 +12,32 @@ namespace mw::http {
 
 int status_of(Errc code) {
     switch (code) {
-        case Errc::invalid_argument: return 400;
-        case Errc::unauthenticated: return 401;
-        case Errc::forbidden: return 403;
-        case Errc::not_found: return 404;
-        case Errc::conflict: return 409;
-        case Errc::lease_lost: return 409;
-        case Errc::payload_too_large: return 413;
-        case Errc::limit_exceeded: return 429;
-        case Errc::cancelled: return 499;
-        case Errc::internal: return 500;
-        case Errc::upstream_failed: return 502;
-        case Errc::unavailable: return 503;
-        case Errc::timeout: return 504;
+        case Errc::invalid_argument:
+            return 400;
+        case Errc::unauthenticated:
+            return 401;
+        case Errc::forbidden:
+            return 403;
+        case Errc::not_found:
+            return 404;
+        case Errc::conflict:
+            return 409;
+        case Errc::lease_lost:
+            return 409;
+        case Errc::payload_too_large:
+            return 413;
+        case Errc::limit_exceeded:
+            return 429;
+        case Errc::cancelled:
+            return 499;
+        case Errc::internal:
+            return 500;
+        case Errc::upstream_failed:
+            return 502;
+        case Errc::unavailable:
+            return 503;
+        case Errc::timeout:
+            return 504;
     }
     return 500;
 }
@@ -56,7 +69,8 @@ Response error_response(const Error& error, std::string_view request_id) {
     envelope["data"] = nullptr;
     if (!error.fields.empty()) {
         boost::json::object fields;
-        for (const auto& field : error.fields) fields[field.field] = field.message;
+        for (const auto& field : error.fields)
+            fields[field.field] = field.message;
         envelope["status"].as_object()["fields"] = std::move(fields);
     }
     auto response = Response::json(status, envelope);

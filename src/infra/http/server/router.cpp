@@ -53,7 +53,8 @@ bool Router::matches(const std::vector<Segment>& pattern, const std::vector<std:
         if (pattern[i].is_rest) {
             if (i >= path.size()) return false;
             std::string rest = path[i];
-            for (std::size_t j = i + 1; j < path.size(); ++j) rest += "/" + path[j];
+            for (std::size_t j = i + 1; j < path.size(); ++j)
+                rest += "/" + path[j];
             params[pattern[i].text] = std::move(rest);
             return true;
         }
@@ -66,9 +67,8 @@ bool Router::matches(const std::vector<Segment>& pattern, const std::vector<std:
     return pattern.size() == path.size();
 }
 
-result<const Route*> Router::match(
-    std::string_view method, std::string_view path,
-    std::map<std::string, std::string, std::less<>>& params) const {
+result<const Route*> Router::match(std::string_view method, std::string_view path,
+                                   std::map<std::string, std::string, std::less<>>& params) const {
     auto segments = split_path(path);
     bool path_known = false;
     // Literal segments win over parameters: routes are few, so the best of all matches is taken.
@@ -81,7 +81,8 @@ result<const Route*> Router::match(
         if (routes_[i].method != method && !(method == "HEAD" && routes_[i].method == "GET"))
             continue;
         std::size_t literals = 0;
-        for (const auto& segment : patterns_[i]) literals += segment.is_param ? 0 : 1;
+        for (const auto& segment : patterns_[i])
+            literals += segment.is_param ? 0 : 1;
         if (best && literals <= best_literals) continue;
         best = &routes_[i];
         best_literals = literals;
@@ -89,8 +90,7 @@ result<const Route*> Router::match(
     }
     if (best) return best;
     if (path_known)
-        return fail(Errc::invalid_argument,
-                    fmt::format("{} is not a method of {}.", method, path));
+        return fail(Errc::invalid_argument, fmt::format("{} is not a method of {}.", method, path));
     return fail(Errc::not_found, fmt::format("There is nothing at {}.", path));
 }
 

@@ -30,7 +30,9 @@ namespace {
 constexpr std::uint32_t kHeaderLimitBytes = 32 * 1024;
 constexpr std::size_t kWebSocketQueueBytesMax = 8 * 1024 * 1024;
 
-auto nothrow(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
+auto nothrow(error_code& error) {
+    return asio::redirect_error(asio::use_awaitable, error);
+}
 
 result<Request> to_request(const bhttp::request_header<>& head) {
     Request request;
@@ -38,7 +40,8 @@ result<Request> to_request(const bhttp::request_header<>& head) {
     auto url = boost::urls::parse_origin_form(head.target());
     if (!url) return fail(Errc::invalid_argument, "The request's path cannot be read.");
     request.path = url->path();
-    for (auto param : url->params()) request.query.emplace_back(param.key, param.value);
+    for (auto param : url->params())
+        request.query.emplace_back(param.key, param.value);
     for (const auto& field : head) {
         std::string name(field.name_string());
         std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
@@ -75,7 +78,8 @@ class BeastWebSocket final : public WebSocket, public std::enable_shared_from_th
         socket_.read_message_max(64 * 1024);
         error_code error;
         co_await socket_.async_accept(upgrade_, nothrow(error));
-        if (error) co_return fail(Errc::cancelled, "The WebSocket was not opened.", error.message());
+        if (error)
+            co_return fail(Errc::cancelled, "The WebSocket was not opened.", error.message());
         socket_.text(true);
         accepted_ = true;
         co_return result<>{};
@@ -96,8 +100,8 @@ class BeastWebSocket final : public WebSocket, public std::enable_shared_from_th
         if (writing_) return;
         writing_ = true;
         asio::co_spawn(
-            socket_.get_executor(),
-            [self = shared_from_this()] { return self->write_queue(); }, asio::detached);
+            socket_.get_executor(), [self = shared_from_this()] { return self->write_queue(); },
+            asio::detached);
     }
 
     void close() override { beast::get_lowest_layer(socket_).close(); }
@@ -158,8 +162,9 @@ struct Server::Session {
         co_await bhttp::async_read_header(*stream, buffer, head, nothrow(error));
         if (error) {
             if (error == bhttp::error::header_limit)
-                co_await write(error_response({Errc::payload_too_large, "The headers are too large."}, ""),
-                               11, false, false);
+                co_await write(
+                    error_response({Errc::payload_too_large, "The headers are too large."}, ""), 11,
+                    false, false);
             co_return false;
         }
         busy = true;
@@ -241,12 +246,14 @@ struct Server::Session {
         co_return result<>{};
     }
 
-    asio::awaitable<bool> write(Response response, unsigned version, bool keep_alive, bool is_head) {
+    asio::awaitable<bool> write(Response response, unsigned version, bool keep_alive,
+                                bool is_head) {
         stream->expires_after(60s);
         if (response.stream && !is_head)
             co_return co_await write_stream(std::move(response), version, keep_alive);
         bhttp::response<bhttp::string_body> message{bhttp::status(response.status), version};
-        for (const auto& [name, value] : response.headers) message.set(name, value);
+        for (const auto& [name, value] : response.headers)
+            message.set(name, value);
         message.keep_alive(keep_alive);
         message.body() = std::move(response.body);
         if (response.stream && response.stream_length)
@@ -265,7 +272,8 @@ struct Server::Session {
 
     asio::awaitable<bool> write_stream(Response response, unsigned version, bool keep_alive) {
         bhttp::response<bhttp::buffer_body> message{bhttp::status(response.status), version};
-        for (const auto& [name, value] : response.headers) message.set(name, value);
+        for (const auto& [name, value] : response.headers)
+            message.set(name, value);
         message.keep_alive(keep_alive);
         if (response.stream_length)
             message.content_length(*response.stream_length);
@@ -320,7 +328,8 @@ struct Server::Session {
         stream.emplace(socket->release());
         handed_over = false;
         if (!ended)
-            co_await write(error_response(ended.error(), request.request_id), version, false, false);
+            co_await write(error_response(ended.error(), request.request_id), version, false,
+                           false);
         co_return false;
     }
 };
@@ -330,7 +339,8 @@ Server::Server(asio::any_io_executor executor, const Router& router, std::filesy
       router_(router),
       spool_(std::move(spool)),
       acceptor_(executor),
-      gate_(executor) {}
+      gate_(executor) {
+}
 
 Server::~Server() = default;
 
@@ -344,8 +354,8 @@ result<> Server::listen(const std::filesystem::path& socket) {
         ::chmod(socket.c_str(), 0660);
         acceptor_.listen(1024);
     } catch (const std::exception& error) {
-        return fail(Errc::unavailable, fmt::format("cannot listen on {}: {}", socket.string(),
-                                                   error.what()));
+        return fail(Errc::unavailable,
+                    fmt::format("cannot listen on {}: {}", socket.string(), error.what()));
     }
     asio::co_spawn(executor_, [this] { return accept_loop(); }, asio::detached);
     return {};
@@ -382,7 +392,8 @@ asio::awaitable<void> Server::stop(std::chrono::milliseconds grace) {
     acceptor_.close(ignored);
     for (auto* session : sessions_)
         if (!session->busy && !session->handed_over) session->stream->close();
-    for (auto* socket : sockets_) socket->close();
+    for (auto* socket : sockets_)
+        socket->close();
     asio::steady_timer hurry(executor_, grace);
     hurry.async_wait([this](error_code error) {
         if (error) return;

@@ -1,0 +1,33 @@
+// An account, as stored.
+#pragma once
+
+#include <boost/describe.hpp>
+#include <string>
+
+#include "base/ids.hpp"
+#include "base/time.hpp"
+
+namespace mw::accounts {
+
+struct Account {
+    Id id = 0;
+    std::string name;
+    std::string identifier;
+    std::string plan;
+    int state = 1;
+    int run_slots = 0;
+    int queue_limit = 0;
+    int run_duration_limit_seconds = 0;
+    int pod_memory_request_mebibytes = 0;
+    int developer_seats = 0;
+    int read_only_seats = 0;
+    int it_seats = 0;
+    Timestamp created_at;
+    Timestamp updated_at;
+};
+BOOST_DESCRIBE_STRUCT(Account, (),
+                      (id, name, identifier, plan, state, run_slots, queue_limit,
+                       run_duration_limit_seconds, pod_memory_request_mebibytes, developer_seats,
+                       read_only_seats, it_seats, created_at, updated_at))
+
+}  // namespace mw::accounts

@@ -1,0 +1,50 @@
+#include "features/accounts/account_api.hpp"
+
+#include "base/described_json.hpp"
+#include "features/accounts/account_store.hpp"
+
+namespace mw::accounts {
+
+boost::json::object account_json(const Account& account) {
+    auto json = described_to_json(account);
+    for (auto field : {"lock_reason", "lock_cause", "unlocked_at", "billing_email_address",
+                       "enterprise_login_slug", "starter_repo_url", "trial_end_date",
+                       "static_subdomain", "vanity_subdomain", "run_locked_until", "docs_job_id",
+                       "freshness_job_id", "copilot_locked_until"})
+        json[field] = nullptr;
+    json["locked"] = false;
+    json["pending_cancel"] = false;
+    json["business_critical"] = false;
+    json["agent_credit_locked"] = false;
+    json["explorer_seats"] = 0;
+    json["analyst_seats"] = 0;
+    json["develop_pod_memory_request_mebibytes"] = 0;
+    json["git_auth_level"] = "personal";
+    json["account_migration_events"] = boost::json::array{};
+    json["groups"] = boost::json::array{};
+    return json;
+}
+
+void add_account_endpoints(api::Api& api, pg::Pool& pool) {
+    api::Endpoint one = [&pool](api::Call& call) -> api::Reply {
+        MW_CO_TRY(auto account, co_await find_account(pool, call.account_id));
+        if (!account) co_return api::not_found();
+        co_return api::success(account_json(*account));
+    };
+    // A token belongs to one account, so the list has one.
+    api::Endpoint list = [&pool](api::Call& call) -> api::Reply {
+        MW_CO_TRY(auto account, co_await find_account(pool, call.account_id));
+        boost::json::array data;
+        if (account) data.push_back(account_json(*account));
+        api::ListQuery query;
+        query.order_by = "id";
+        auto count = static_cast<std::int64_t>(data.size());
+        co_return api::success_list(std::move(data), query, count, call.account_id);
+    };
+    for (auto version : {"v2", "v3"}) {
+        api.get(std::string("/api/") + version + "/accounts/", list);
+        api.get(std::string("/api/") + version + "/accounts/{account_id}/", one);
+    }
+}
+
+}  // namespace mw::accounts

@@ -1,0 +1,15 @@
+// Accounts in the database.
+#pragma once
+
+#include <optional>
+
+#include "features/accounts/account.hpp"
+#include "infra/pg/pool.hpp"
+
+namespace mw::accounts {
+
+boost::asio::awaitable<result<std::optional<Account>>> find_account(pg::Pool& pool, Id id);
+boost::asio::awaitable<result<Id>> insert_account(pg::Connection& connection, std::string name,
+                                                  std::string identifier);
+
+}  // namespace mw::accounts

@@ -1,0 +1,115 @@
+#include "features/auth/auth_store.hpp"
+
+namespace mw::auth {
+namespace {
+
+const pg::Query kFindToken{"auth.find_token", R"(
+SELECT t.id AS token_id, t.account_id, t.user_id, coalesce(u.email, t.name) AS name
+FROM api_tokens t
+JOIN accounts a ON a.id = t.account_id AND a.state = 1
+LEFT JOIN users u ON u.id = t.user_id
+LEFT JOIN account_members m ON m.user_id = t.user_id AND m.account_id = t.account_id
+WHERE t.token_hash = $1 AND t.state = 1
+  AND (t.expires_at IS NULL OR t.expires_at > now())
+  AND (t.user_id IS NULL OR (u.is_active AND m.state = 1)))"};
+
+const pg::Query kNoteTokenUse{"auth.note_token_use", R"(
+UPDATE api_tokens SET last_used_at = now()
+WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute'))"};
+
+const pg::Query kInsertToken{"auth.insert_token", R"(
+INSERT INTO api_tokens (account_id, user_id, kind, name, token_hash)
+VALUES ($1, $2::bigint, CASE WHEN $2::bigint IS NULL THEN 'service' ELSE 'user' END, $3, $4)
+RETURNING id)"};
+
+const pg::Query kInsertSession{"auth.insert_session", R"(
+INSERT INTO sessions (token_hash, user_id, account_id, expires_at) VALUES ($1, $2, $3, $4))"};
+
+const pg::Query kTouchSession{"auth.touch_session", R"(
+UPDATE sessions s
+SET seen_at = now(), expires_at = least($2::timestamptz, s.created_at + interval '7 days')
+FROM users u, account_members m
+WHERE s.token_hash = $1 AND s.expires_at > now() AND u.id = s.user_id AND u.is_active
+  AND m.user_id = s.user_id AND m.account_id = s.account_id AND m.state = 1
+RETURNING s.account_id, s.user_id, u.email AS name)"};
+
+const pg::Query kDeleteSession{"auth.delete_session", "DELETE FROM sessions WHERE token_hash = $1"};
+
+const pg::Query kDeleteExpiredSessions{"auth.delete_expired_sessions",
+                                       "DELETE FROM sessions WHERE expires_at <= $1"};
+
+const pg::Query kFindSignInUser{"auth.find_sign_in_user", R"(
+SELECT u.id, u.email, u.first_name, u.last_name, u.password_hash, a.id AS account_id,
+       a.name AS account_name
+FROM users u
+JOIN account_members m ON m.user_id = u.id AND m.state = 1
+JOIN accounts a ON a.id = m.account_id AND a.state = 1
+WHERE u.email = lower($1) AND u.is_active
+ORDER BY m.id
+LIMIT 1)"};
+
+const pg::Query kFindMember{"auth.find_member", R"(
+SELECT u.id, u.email, u.first_name, u.last_name, u.password_hash, a.id AS account_id,
+       a.name AS account_name
+FROM users u
+JOIN account_members m ON m.user_id = u.id AND m.state = 1
+JOIN accounts a ON a.id = m.account_id AND a.state = 1
+WHERE u.id = $1 AND a.id = $2 AND u.is_active)"};
+
+const pg::Query kNoteSignIn{"auth.note_sign_in", "UPDATE users SET last_login = $2 WHERE id = $1"};
+
+}  // namespace
+
+asio::awaitable<result<std::optional<TokenOwner>>> find_token(pg::Pool& pool, std::string hash) {
+    MW_CO_TRY(auto rows, co_await pool.run(kFindToken, hash));
+    auto owner = rows.first<TokenOwner>();
+    if (owner) MW_CO_CHECK(co_await pool.run(kNoteTokenUse, owner->token_id));
+    co_return owner;
+}
+
+asio::awaitable<result<Id>> insert_token(pg::Connection& connection, const NewToken& token) {
+    MW_CO_TRY(auto rows, co_await connection.run(kInsertToken, token.account_id, token.user_id,
+                                                 token.name, token.token_hash));
+    co_return rows.get<Id>(0, "id");
+}
+
+asio::awaitable<result<>> insert_session(pg::Connection& connection, std::string hash, Id user_id,
+                                         Id account_id, Timestamp expires_at) {
+    MW_CO_CHECK(co_await connection.run(kInsertSession, hash, user_id, account_id, expires_at));
+    co_return result<>{};
+}
+
+asio::awaitable<result<std::optional<SessionOwner>>> touch_session(pg::Pool& pool, std::string hash,
+                                                                   Timestamp expires_at) {
+    MW_CO_TRY(auto rows, co_await pool.run(kTouchSession, hash, expires_at));
+    co_return rows.first<SessionOwner>();
+}
+
+asio::awaitable<result<>> delete_session(pg::Connection& connection, std::string hash) {
+    MW_CO_CHECK(co_await connection.run(kDeleteSession, hash));
+    co_return result<>{};
+}
+
+asio::awaitable<result<std::int64_t>> delete_expired_sessions(pg::Pool& pool, Timestamp at) {
+    MW_CO_TRY(auto rows, co_await pool.run(kDeleteExpiredSessions, at));
+    co_return rows.affected();
+}
+
+asio::awaitable<result<std::optional<SignInUser>>> find_sign_in_user(pg::Pool& pool,
+                                                                     std::string email) {
+    MW_CO_TRY(auto rows, co_await pool.run(kFindSignInUser, email));
+    co_return rows.first<SignInUser>();
+}
+
+asio::awaitable<result<std::optional<SignInUser>>> find_member(pg::Pool& pool, Id user_id,
+                                                               Id account_id) {
+    MW_CO_TRY(auto rows, co_await pool.run(kFindMember, user_id, account_id));
+    co_return rows.first<SignInUser>();
+}
+
+asio::awaitable<result<>> note_sign_in(pg::Connection& connection, Id user_id, Timestamp at) {
+    MW_CO_CHECK(co_await connection.run(kNoteSignIn, user_id, at));
+    co_return result<>{};
+}
+
+}  // namespace mw::auth

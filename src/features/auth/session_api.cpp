@@ -1,0 +1,122 @@
+#include "features/auth/session_api.hpp"
+
+#include <fmt/format.h>
+
+#include "base/json_reader.hpp"
+#include "features/audit/audit_store.hpp"
+#include "features/auth/auth_store.hpp"
+#include "features/auth/token_authenticator.hpp"
+#include "infra/crypto/password.hpp"
+#include "infra/crypto/random.hpp"
+#include "infra/crypto/token_hash.hpp"
+
+namespace mw::auth {
+namespace {
+
+boost::json::object session_json(const SignInUser& user) {
+    return {{"user",
+             {{"id", user.id},
+              {"email", user.email},
+              {"first_name", user.first_name},
+              {"last_name", user.last_name}}},
+            {"account", {{"id", user.account_id}, {"name", user.account_name}}}};
+}
+
+std::string session_cookie(std::string_view value, std::chrono::seconds life) {
+    return fmt::format("{}={}; Path=/; Max-Age={}; HttpOnly; Secure; SameSite=Lax", kSessionCookie,
+                       value, life.count());
+}
+
+struct SignInForm {
+    std::string email;
+    Secret password;
+};
+
+result<SignInForm> read_form(const std::string& body) {
+    MW_TRY(auto json, parse_json(body));
+    SignInForm form;
+    std::string password;
+    JsonReader in(json);
+    in.required("email", form.email, {1, 320});
+    in.required("password", password, {1, crypto::kPasswordBytesMax});
+    MW_CHECK(in.finish());
+    std::ranges::transform(form.email, form.email.begin(),
+                           [](unsigned char c) { return std::tolower(c); });
+    form.password = Secret(std::move(password));
+    return form;
+}
+
+}  // namespace
+
+void SessionApi::add_endpoints(api::Api& api) {
+    api.open().add("POST", "/api/ui/session/",
+                   [this](http::Request& request) { return sign_in(request); },
+                   {.max_bytes = 16 * 1024});
+    api.open().add("DELETE", "/api/ui/session/",
+                   [this](http::Request& request) { return sign_out(request); });
+    api.get("/api/ui/session/", [this](api::Call& call) { return who_am_i(call); });
+}
+
+api::Reply SessionApi::sign_in(http::Request& request) {
+    MW_CO_TRY(auto form, read_form(request.body));
+    auto moment = SignInThrottle::Moment::clock::now();
+    auto by_address = "address " + request.client_address;
+    auto wait = std::max(throttle_.wait(form.email, moment), throttle_.wait(by_address, moment));
+    if (wait.count() > 0)
+        co_return fail(Errc::limit_exceeded,
+                       fmt::format("Too many failed tries. Try again in {} s.", wait.count()));
+
+    MW_CO_TRY(auto user, co_await find_sign_in_user(pool_, form.email));
+    // An unknown e-mail takes as long as a wrong password.
+    auto hash = user && user->password_hash ? *user->password_hash : std::string();
+    MW_CO_TRY(bool fits, co_await offload(blocking_, [&] {
+                  return crypto::verify_password(
+                      hash.empty() ? crypto::decoy_password_hash() : hash, form.password);
+              }));
+    if (!fits || !user) {
+        throttle_.failed(form.email, moment);
+        throttle_.failed(by_address, moment);
+        co_return fail(Errc::unauthenticated, "The e-mail or the password is wrong.");
+    }
+    throttle_.succeeded(form.email);
+    throttle_.succeeded(by_address);
+
+    auto token = crypto::random_token("mwb_");
+    api::Caller caller{api::Caller::Kind::session, user->account_id, user->id, {}, user->email,
+                       request.client_address};
+    auto store = [&](pg::Connection& connection) -> asio::awaitable<result<>> {
+        MW_CO_CHECK(co_await insert_session(connection, crypto::hash_token(token), user->id,
+                                            user->account_id, now() + kSessionLife));
+        MW_CO_CHECK(co_await note_sign_in(connection, user->id, now()));
+        co_return co_await audit::record(connection, caller, {"session.started", "user", user->id});
+    };
+    MW_CO_CHECK(co_await pg::with_tx(pool_, store));
+    auto response = http::Response::json(200, session_json(*user));
+    response.headers["set-cookie"] = session_cookie(token, kSessionLife);
+    response.headers["cache-control"] = "no-store";
+    co_return response;
+}
+
+api::Reply SessionApi::who_am_i(api::Call& call) {
+    if (!call.caller.user_id) co_return fail(Errc::forbidden, "A service token has no user.");
+    MW_CO_TRY(auto user, co_await find_member(pool_, *call.caller.user_id, call.account_id));
+    if (!user) co_return api::not_found();
+    auto response = http::Response::json(200, session_json(*user));
+    response.headers["cache-control"] = "no-store";
+    co_return response;
+}
+
+api::Reply SessionApi::sign_out(http::Request& request) {
+    auto cookie = cookie_value(request, kSessionCookie);
+    if (!cookie.empty()) {
+        auto hash = crypto::hash_token(cookie);
+        MW_CO_TRY(auto lease, co_await pool_.acquire());
+        MW_CO_CHECK(co_await delete_session(*lease, hash));
+    }
+    http::Response response;
+    response.status = 204;
+    response.headers["set-cookie"] = session_cookie("", std::chrono::seconds(0));
+    co_return response;
+}
+
+}  // namespace mw::auth

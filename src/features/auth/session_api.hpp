@@ -1,0 +1,31 @@
+// Signing in and out of the web application: /api/ui/session.
+#pragma once
+
+#include <chrono>
+
+#include "api/api.hpp"
+#include "base/offload.hpp"
+#include "features/auth/sign_in_throttle.hpp"
+#include "infra/pg/pool.hpp"
+
+namespace mw::auth {
+
+// From the last use; auth_store.cpp ends every session after 7 days.
+inline constexpr std::chrono::hours kSessionLife{12};
+
+class SessionApi {
+  public:
+    SessionApi(pg::Pool& pool, BlockingPool& blocking) : pool_(pool), blocking_(blocking) {}
+    void add_endpoints(api::Api& api);
+
+  private:
+    api::Reply sign_in(http::Request& request);
+    api::Reply who_am_i(api::Call& call);
+    api::Reply sign_out(http::Request& request);
+
+    pg::Pool& pool_;
+    BlockingPool& blocking_;
+    SignInThrottle throttle_;
+};
+
+}  // namespace mw::auth

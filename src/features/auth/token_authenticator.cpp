@@ -1,0 +1,83 @@
+#include "features/auth/token_authenticator.hpp"
+
+#include "features/auth/auth_store.hpp"
+#include "features/auth/session_api.hpp"
+#include "infra/crypto/token_hash.hpp"
+
+namespace mw::auth {
+namespace {
+
+constexpr std::size_t kTokenBytesMax = 512;
+
+bool equal_ignoring_case(std::string_view left, std::string_view right) {
+    return std::ranges::equal(left, right, [](char a, char b) {
+        return std::tolower(static_cast<unsigned char>(a)) ==
+               std::tolower(static_cast<unsigned char>(b));
+    });
+}
+
+std::unexpected<Error> unauthenticated(std::string message) {
+    return fail(Errc::unauthenticated, std::move(message));
+}
+
+}  // namespace
+
+std::string_view cookie_value(const http::Request& request, std::string_view name) {
+    auto cookies = request.header("cookie");
+    while (!cookies.empty()) {
+        auto end = cookies.find(';');
+        auto pair = cookies.substr(0, end);
+        cookies = end == cookies.npos ? std::string_view{} : cookies.substr(end + 1);
+        while (pair.starts_with(' '))
+            pair.remove_prefix(1);
+        if (pair.starts_with(name) && pair.size() > name.size() && pair[name.size()] == '=')
+            return pair.substr(name.size() + 1);
+    }
+    return {};
+}
+
+std::string_view authorization_token(const http::Request& request) {
+    auto header = request.header("authorization");
+    auto space = header.find(' ');
+    if (space == header.npos) return {};
+    auto scheme = header.substr(0, space);
+    if (!equal_ignoring_case(scheme, "token") && !equal_ignoring_case(scheme, "bearer")) return {};
+    auto token = header.substr(space + 1);
+    while (token.starts_with(' '))
+        token.remove_prefix(1);
+    return token;
+}
+
+boost::asio::awaitable<result<api::Caller>> TokenAuthenticator::authenticate(
+    const http::Request& request) {
+    api::Caller caller;
+    caller.address = request.client_address;
+    if (!request.header("authorization").empty()) {
+        auto token = authorization_token(request);
+        if (token.empty() || token.size() > kTokenBytesMax)
+            co_return unauthenticated(
+                "Authorization must be \"Token <token>\" or \"Bearer <token>\".");
+        MW_CO_TRY(auto owner, co_await find_token(pool_, crypto::hash_token(token)));
+        if (!owner) co_return unauthenticated("Invalid token.");
+        caller.kind =
+            owner->user_id ? api::Caller::Kind::user_token : api::Caller::Kind::service_token;
+        caller.account_id = owner->account_id;
+        caller.user_id = owner->user_id;
+        caller.token_id = owner->token_id;
+        caller.name = owner->name;
+        co_return caller;
+    }
+    auto cookie = cookie_value(request, kSessionCookie);
+    if (cookie.empty() || cookie.size() > kTokenBytesMax)
+        co_return unauthenticated("Authentication credentials were not provided.");
+    MW_CO_TRY(auto owner,
+              co_await touch_session(pool_, crypto::hash_token(cookie), now() + kSessionLife));
+    if (!owner) co_return unauthenticated("The session has ended. Sign in again.");
+    caller.kind = api::Caller::Kind::session;
+    caller.account_id = owner->account_id;
+    caller.user_id = owner->user_id;
+    caller.name = owner->name;
+    co_return caller;
+}
+
+}  // namespace mw::auth

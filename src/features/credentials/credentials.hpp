@@ -1,0 +1,43 @@
+// Credentials of a project, as stored.
+#pragma once
+
+#include <boost/describe.hpp>
+#include <boost/json/object.hpp>
+#include <optional>
+#include <string>
+
+#include "base/ids.hpp"
+#include "base/time.hpp"
+#include "infra/pg/value.hpp"
+
+namespace mw::credentials {
+
+struct Credentials {
+    Id id = 0;
+    Id account_id = 0;
+    Id project_id = 0;
+    std::string type;
+    std::string schema;
+    std::string target_name;
+    int threads = 4;
+    boost::json::object fields;  // nothing secret
+    std::optional<pg::Bytes> sealed_fields;
+    int state = 1;
+    Timestamp created_at;
+    Timestamp updated_at;
+};
+BOOST_DESCRIBE_STRUCT(Credentials, (),
+                      (id, account_id, project_id, type, schema, target_name, threads, fields,
+                       sealed_fields, state, created_at, updated_at))
+
+struct NewCredentials {
+    Id account_id = 0;
+    Id project_id = 0;
+    std::string type;
+    std::string schema;
+    int threads = 4;
+    boost::json::object fields;
+    boost::json::object secret_fields;  // sealed before they are stored
+};
+
+}  // namespace mw::credentials

@@ -1,0 +1,164 @@
+#include "features/jobs/job_api.hpp"
+
+#include "api/list_reply.hpp"
+#include "features/audit/audit_store.hpp"
+#include "features/environments/environment_store.hpp"
+#include "features/jobs/job_input.hpp"
+#include "features/jobs/job_json.hpp"
+#include "features/jobs/job_store.hpp"
+#include "features/projects/project_store.hpp"
+
+namespace mw::jobs {
+namespace {
+
+class JobApi {
+  public:
+    JobApi(pg::Pool& pool, AddRecentRuns add_recent_runs)
+        : pool_(pool), add_recent_runs_(std::move(add_recent_runs)) {}
+
+    api::Reply list(api::Call& call) {
+        MW_CO_TRY(auto page, co_await api::fetch_page<Job>(pool_, call, job_list()));
+        boost::json::array data;
+        for (const auto& job : page.rows) {
+            MW_CO_TRY(auto json, co_await with_related(job, page.query.include_related));
+            data.push_back(std::move(json));
+        }
+        co_return api::success_list(std::move(data), page.query, page.total_count, call.account_id);
+    }
+
+    api::Reply get(api::Call& call) {
+        MW_CO_TRY(auto id, call.id("id"));
+        MW_CO_TRY(auto job, co_await find_active(call.account_id, id));
+        MW_CO_TRY(auto json, co_await with_related(job, api::included_related(call.request)));
+        co_return api::success(std::move(json));
+    }
+
+    api::Reply create(api::Call& call) {
+        MW_CO_TRY(auto body, call.json());
+        Job job;
+        job.account_id = call.account_id;
+        MW_CO_CHECK(read_job(body, true, now(), job));
+        auto store = [&](pg::Connection& connection) -> asio::awaitable<result<Job>> {
+            MW_CO_CHECK(co_await check_references(connection, job));
+            MW_CO_TRY(auto created, co_await insert_job(connection, job));
+            MW_CO_CHECK(co_await audit::record(
+                connection, call.caller,
+                {"job.created", "job", created.id, {{"name", created.name}}}));
+            co_return created;
+        };
+        MW_CO_TRY(auto created, co_await pg::with_tx(pool_, store));
+        co_return api::success(job_json(created));
+    }
+
+    api::Reply update(api::Call& call) {
+        MW_CO_TRY(auto id, call.id("id"));
+        MW_CO_TRY(auto body, call.json());
+        auto change = [&](pg::Connection& connection) -> asio::awaitable<result<Job>> {
+            MW_CO_TRY(auto job, co_await lock_active(connection, call.account_id, id));
+            auto before = job.project_id;
+            MW_CO_CHECK(read_job(body, false, now(), job));
+            if (job.project_id != before)
+                co_return fail_field("project_id", "can't be changed; make a new job");
+            MW_CO_CHECK(co_await check_references(connection, job));
+            co_return co_await write(connection, call, job);
+        };
+        MW_CO_TRY(auto job, co_await pg::with_tx(pool_, change));
+        co_return api::success(job_json(job));
+    }
+
+    api::Reply remove(api::Call& call) {
+        MW_CO_TRY(auto id, call.id("id"));
+        auto change = [&](pg::Connection& connection) -> asio::awaitable<result<Job>> {
+            MW_CO_TRY(auto job, co_await lock_active(connection, call.account_id, id));
+            job.state = 2;
+            job.next_run_at.reset();
+            co_return co_await write(connection, call, job);
+        };
+        MW_CO_TRY(auto job, co_await pg::with_tx(pool_, change));
+        co_return api::success(job_json(job));
+    }
+
+  private:
+    asio::awaitable<result<Job>> find_active(Id account_id, Id id) {
+        MW_CO_TRY(auto lease, co_await pool_.acquire());
+        MW_CO_TRY(auto job, co_await find_job(*lease, account_id, id));
+        if (!job || job->state != 1) co_return api::not_found();
+        co_return std::move(*job);
+    }
+
+    asio::awaitable<result<Job>> lock_active(pg::Connection& connection, Id account_id, Id id) {
+        MW_CO_TRY(auto job, co_await lock_job(connection, account_id, id));
+        if (!job || job->state != 1) co_return api::not_found();
+        co_return std::move(*job);
+    }
+
+    asio::awaitable<result<Job>> write(pg::Connection& connection, const api::Call& call,
+                                       const Job& job) {
+        MW_CO_TRY(auto written, co_await update_job(connection, job));
+        MW_CO_CHECK(co_await audit::record(
+            connection, call.caller,
+            {job.state == 2 ? "job.deleted" : "job.updated", "job", job.id, {{"name", job.name}}}));
+        co_return written;
+    }
+
+    // Project and environment must be there, belong together, and be able to run jobs.
+    asio::awaitable<result<>> check_references(pg::Connection& connection, const Job& job) {
+        MW_CO_TRY(auto project,
+                  co_await projects::find_project(connection, job.account_id, job.project_id));
+        if (!project || project->state != 1)
+            co_return fail_field("project_id", "there is no such project");
+        MW_CO_TRY(auto environment, co_await environments::find_environment(
+                                        connection, job.account_id, job.environment_id));
+        if (!environment || environment->state != 1)
+            co_return fail_field("environment_id", "there is no such environment");
+        if (environment->project_id != job.project_id)
+            co_return fail_field("environment_id", "belongs to another project");
+        if (environment->type != "deployment")
+            co_return fail_field("environment_id", "a development environment can't run jobs");
+        if (job.deferring_environment_id) {
+            MW_CO_TRY(auto deferring,
+                      co_await environments::find_environment(connection, job.account_id,
+                                                              *job.deferring_environment_id));
+            if (!deferring || deferring->state != 1)
+                co_return fail_field("deferring_environment_id", "there is no such environment");
+        }
+        if (job.deferring_job_definition_id && *job.deferring_job_definition_id != job.id) {
+            MW_CO_TRY(auto deferring, co_await find_job(connection, job.account_id,
+                                                        *job.deferring_job_definition_id));
+            if (!deferring || deferring->state != 1)
+                co_return fail_field("deferring_job_definition_id", "there is no such job");
+        }
+        co_return result<>{};
+    }
+
+    asio::awaitable<result<boost::json::object>> with_related(
+        const Job& job, const std::set<std::string>& related) {
+        auto json = job_json(job);
+        if (related.contains("environment")) {
+            MW_CO_TRY(auto environment, co_await environments::find_environment(
+                                            pool_, job.account_id, job.environment_id));
+            if (environment) json["environment"] = environments::environment_json(*environment);
+        }
+        if (related.contains("most_recent_run") || related.contains("most_recent_completed_run"))
+            MW_CO_CHECK(co_await add_recent_runs_(job.account_id, job.id, json));
+        co_return json;
+    }
+
+    pg::Pool& pool_;
+    AddRecentRuns add_recent_runs_;
+};
+
+}  // namespace
+
+void add_job_endpoints(api::Api& api, pg::Pool& pool, AddRecentRuns add_recent_runs) {
+    auto jobs = std::make_shared<JobApi>(pool, std::move(add_recent_runs));
+    const std::string list = "/api/v2/accounts/{account_id}/jobs/";
+    const std::string one = list + "{id}/";
+    api.get(list, [jobs](api::Call& call) { return jobs->list(call); });
+    api.post(list, [jobs](api::Call& call) { return jobs->create(call); });
+    api.get(one, [jobs](api::Call& call) { return jobs->get(call); });
+    api.post(one, [jobs](api::Call& call) { return jobs->update(call); });
+    api.del(one, [jobs](api::Call& call) { return jobs->remove(call); });
+}
+
+}  // namespace mw::jobs

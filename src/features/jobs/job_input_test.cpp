@@ -1,0 +1,107 @@
+#include "features/jobs/job_input.hpp"
+
+#include <gtest/gtest.h>
+
+#include <boost/json/parse.hpp>
+
+#include "features/jobs/job_json.hpp"
+
+namespace mw::jobs {
+namespace {
+
+const Timestamp kAt = *parse_time("2026-03-01T05:30:00Z");
+
+result<Job> read(std::string_view body, bool is_new = true, Job job = {}) {
+    MW_CHECK(read_job(boost::json::parse(body), is_new, kAt, job));
+    return job;
+}
+
+std::string field_of(std::string_view body) {
+    auto job = read(body);
+    return job ? "accepted" : job.error().fields.front().field;
+}
+
+TEST(JobInput, ThreeFieldsAreEnough) {
+    auto job = read(R"({"project_id":1,"environment_id":2,"name":"Nightly"})");
+    ASSERT_TRUE(job) << job.error().message;
+    EXPECT_EQ(job->threads, 4);
+    EXPECT_EQ(job->target_name, "default");
+    EXPECT_EQ(job->job_type, "other");
+    EXPECT_FALSE(job->next_run_at);
+}
+
+TEST(JobInput, NamesWhatIsMissingOrWrong) {
+    EXPECT_EQ(field_of(R"({"environment_id":2,"name":"x"})"), "project_id");
+    EXPECT_EQ(field_of(R"({"project_id":1,"environment_id":2,"name":""})"), "name");
+    EXPECT_EQ(field_of(R"({"project_id":1,"environment_id":"2","name":"x"})"), "environment_id");
+    EXPECT_EQ(field_of(R"({"project_id":1,"environment_id":2,"name":"x",
+                          "execute_steps":["dbt build","rm -rf /"]})"),
+              "execute_steps[1]");
+    EXPECT_EQ(field_of(R"({"project_id":1,"environment_id":2,"name":"x",
+                          "settings":{"threads":0}})"),
+              "settings.threads");
+    EXPECT_EQ(field_of(R"({"project_id":1,"environment_id":2,"name":"x","job_type":"odd"})"),
+              "job_type");
+    EXPECT_EQ(field_of(R"({"project_id":1,"environment_id":2,"name":"x",
+                          "triggers":{"schedule":true}})"),
+              "schedule");
+    EXPECT_EQ(field_of("[]"), "body");
+}
+
+TEST(JobInput, AScheduleSetsTheNextDueTime) {
+    auto job = read(R"({"project_id":1,"environment_id":2,"name":"x",
+        "triggers":{"schedule":true},
+        "schedule":{"date":{"type":"custom_cron","cron":"0 6 * * *"},
+                    "time":{"type":"every_hour","interval":1}}})");
+    ASSERT_TRUE(job) << job.error().message;
+    EXPECT_EQ(job->cron, "0 6 * * *");
+    EXPECT_EQ(job->next_run_at, parse_time("2026-03-01T06:00:00Z"));
+    EXPECT_EQ(job->job_type, "scheduled");
+}
+
+TEST(JobInput, AnUpdateKeepsWhatIsNotGiven) {
+    Job before;
+    before.name = "Nightly";
+    before.project_id = 1;
+    before.environment_id = 2;
+    before.execute_steps = {"dbt build"};
+    before.generate_docs = true;
+    before.dbt_version = "1.11.0-latest";
+    auto after = read(R"({"name":"Daily","dbt_version":null})", false, before);
+    ASSERT_TRUE(after) << after.error().message;
+    EXPECT_EQ(after->name, "Daily");
+    EXPECT_EQ(after->execute_steps, before.execute_steps);
+    EXPECT_TRUE(after->generate_docs);
+    EXPECT_FALSE(after->dbt_version);
+}
+
+TEST(JobInput, ADeletedJobIsNeverDue) {
+    Job before;
+    before.project_id = 1;
+    before.environment_id = 2;
+    before.cron = "* * * * *";
+    before.schedule_enabled = true;
+    auto after = read(R"({"state":2})", false, before);
+    ASSERT_TRUE(after);
+    EXPECT_FALSE(after->next_run_at);
+}
+
+TEST(JobJson, HasTheContractsShape) {
+    Job job;
+    job.id = 7;
+    job.created_at = job.updated_at = *parse_time("2024-05-27T10:42:10.111442Z");
+    job.next_run_at = parse_time("2022-07-26T23:00:00Z");
+    auto json = job_json(job);
+    EXPECT_EQ(json["created_at"], "2024-05-27T10:42:10.111442+00:00");
+    EXPECT_EQ(json["next_run"], "2022-07-26T23:00:00+00:00");
+    EXPECT_EQ(json["execution"].as_object()["timeout_seconds"], 0);
+    EXPECT_TRUE(json["environment"].is_null());
+    for (auto inner : {"threads", "cron", "schedule_enabled", "next_run_at"})
+        EXPECT_FALSE(json.contains(inner)) << inner;
+    auto nested = job_in_run_json(job);
+    EXPECT_EQ(nested["created_at"], "2024-05-27T10:42:10.111442Z");
+    EXPECT_TRUE(nested["schedule"].as_object()["date"].is_string());
+}
+
+}  // namespace
+}  // namespace mw::jobs

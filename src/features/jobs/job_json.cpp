@@ -1,0 +1,71 @@
+#include "features/jobs/job_json.hpp"
+
+#include "base/described_json.hpp"
+
+namespace mw::jobs {
+namespace {
+
+boost::json::object triggers_json(const Job& job) {
+    boost::json::object triggers{{"github_webhook", false},
+                                 {"schedule", job.schedule_enabled},
+                                 {"git_provider_webhook", false},
+                                 {"on_merge", false},
+                                 {"custom_branch_only", false}};
+    for (const auto& [name, value] : job.triggers)
+        triggers[name] = value;
+    return triggers;
+}
+
+// What both shapes share.
+boost::json::object shared_json(const Job& job) {
+    auto json = described_to_json(job);
+    for (auto inner :
+         {"threads", "target_name", "timeout_seconds", "cron", "schedule_enabled", "next_run_at"})
+        json.erase(inner);
+    json["execution"] = {{"timeout_seconds", job.timeout_seconds}};
+    json["settings"] = {{"threads", job.threads}, {"target_name", job.target_name}};
+    json["triggers"] = triggers_json(job);
+    json["lifecycle_webhooks_url"] = nullptr;
+    json["raw_dbt_version"] =
+        job.dbt_version ? boost::json::value(*job.dbt_version) : boost::json::value(nullptr);
+    json["is_deferrable"] = false;
+    json["generate_sources"] = job.run_generate_sources;
+    json["deactivated"] = false;
+    return json;
+}
+
+std::string strategy_type(const boost::json::object& schedule, std::string_view part) {
+    const auto* strategy = schedule.if_contains(part);
+    if (!strategy || !strategy->is_object()) return "";
+    const auto* type = strategy->get_object().if_contains("type");
+    return type && type->is_string() ? std::string(type->get_string()) : "";
+}
+
+}  // namespace
+
+boost::json::object job_json(const Job& job) {
+    auto json = shared_json(job);
+    json["next_run"] = job.next_run_at ? boost::json::value(format_iso_seconds(*job.next_run_at))
+                                       : boost::json::value(nullptr);
+    json["next_run_humanized"] = nullptr;
+    if (job.next_run_at) {
+        auto wait = std::chrono::ceil<std::chrono::seconds>(*job.next_run_at - now());
+        json["next_run_humanized"] = humanize_duration(wait);
+    }
+    for (auto related : {"account", "project", "environment", "fusion_readiness", "most_recent_run",
+                         "most_recent_completed_run", "custom_environment_variables"})
+        json[related] = nullptr;
+    return json;
+}
+
+boost::json::object job_in_run_json(const Job& job) {
+    auto json = shared_json(job);
+    json["created_at"] = format_rfc3339(job.created_at);
+    json["updated_at"] = format_rfc3339(job.updated_at);
+    json["schedule"] = {{"cron", job.cron},
+                        {"date", strategy_type(job.schedule, "date")},
+                        {"time", strategy_type(job.schedule, "time")}};
+    return json;
+}
+
+}  // namespace mw::jobs

@@ -1,0 +1,27 @@
+// Jobs in the database.
+#pragma once
+
+#include <optional>
+
+#include "api/list_query.hpp"
+#include "features/jobs/job.hpp"
+#include "infra/pg/pool.hpp"
+
+namespace mw::jobs {
+
+namespace asio = boost::asio;
+
+const api::ListSpec& job_list();
+
+// Active or deleted: the caller looks at `state`.
+asio::awaitable<result<std::optional<Job>>> find_job(pg::Connection& connection, Id account_id,
+                                                     Id id);
+// The same, holding the row until the transaction ends.
+asio::awaitable<result<std::optional<Job>>> lock_job(pg::Connection& connection, Id account_id,
+                                                     Id id);
+
+asio::awaitable<result<Job>> insert_job(pg::Connection& connection, const Job& job);
+// Writes every changeable column of `job` by its id, and wakes the scheduler.
+asio::awaitable<result<Job>> update_job(pg::Connection& connection, const Job& job);
+
+}  // namespace mw::jobs
