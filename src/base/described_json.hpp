@@ -18,6 +18,8 @@ namespace mw {
 
 template <class T>
 boost::json::object described_to_json(const T& value);
+template <class T>
+boost::json::value member_to_json(const std::vector<T>& values);
 
 template <class T>
 boost::json::value member_to_json(const T& value) {

@@ -12,6 +12,8 @@ const char* errc_name(Errc code) {
             return "forbidden";
         case Errc::not_found:
             return "not_found";
+        case Errc::method_not_allowed:
+            return "method_not_allowed";
         case Errc::conflict:
             return "conflict";
         case Errc::limit_exceeded:

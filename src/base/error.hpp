@@ -17,6 +17,7 @@ enum class Errc {
     unauthenticated,
     forbidden,
     not_found,
+    method_not_allowed,
     conflict,
     limit_exceeded,
     payload_too_large,

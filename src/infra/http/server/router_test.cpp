@@ -47,7 +47,7 @@ TEST(Router, TellsAnUnknownPathFromAnUnknownMethod) {
     Params params;
     EXPECT_EQ(router.match("GET", "/nothing", params).error().code, Errc::not_found);
     EXPECT_EQ(router.match("PUT", "/api/v2/accounts/1/runs/2/", params).error().code,
-              Errc::invalid_argument);
+              Errc::method_not_allowed);
 }
 
 }  // namespace

@@ -183,13 +183,20 @@ struct Server::Session {
         }
         if ((*route)->websocket) co_return co_await serve_websocket(**route, *request, head);
 
-        SpooledBody spooled;
-        auto body = co_await read_body(head, (*route)->body, *request, spooled);
-        if (!body)
-            co_return co_await write(error_response(body.error(), request->request_id), version,
-                                     false, is_head);
-        auto response = co_await call((*route)->handler, *request);
+        auto response = co_await answer(head, **route, *request, keep_alive);
         co_return co_await write(std::move(response), version, keep_alive, is_head);
+    }
+
+    // Takes the body and calls the handler; a spooled body is gone when this returns.
+    asio::awaitable<Response> answer(bhttp::request_parser<bhttp::empty_body>& head,
+                                     const Route& route, Request& request, bool& keep_alive) {
+        SpooledBody spooled;
+        auto body = co_await read_body(head, route.body, request, spooled);
+        if (!body) {
+            keep_alive = false;
+            co_return error_response(body.error(), request.request_id);
+        }
+        co_return co_await call(route.handler, request);
     }
 
     asio::awaitable<Response> call(const Handler& handler, Request& request) {

@@ -1,0 +1,49 @@
+// A job's step as the user wrote it ("dbt build --select 'a b'"), split as a shell would split
+// it but run by none. Pure.
+//
+// Errors: `invalid_argument` with a sentence for the user.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+
+namespace mw::dbt {
+
+struct Command {
+    // What follows the word "dbt": ready for an engine.
+    std::vector<std::string> argv;
+    // "build", "docs generate", "source freshness"; "ls" and other second names under their
+    // first. Empty when there is none ("dbt --version").
+    std::string subcommand;
+    // Index in `argv` after the subcommand's last word, where options of it may be put.
+    std::size_t options_at = 0;
+};
+
+// Splits by blanks; '…' is verbatim, in "…" a backslash escapes `"`, `\`, `$` and a backtick,
+// elsewhere any character. What would need a shell (pipes, `&&`, `;`, redirection, backticks)
+// is refused, unless it is quoted; variables are not replaced.
+result<std::vector<std::string>> split_words(std::string_view text);
+
+// The step must be one dbt command that ends by itself and asks nobody ("dbt init" and
+// "dbt docs serve" do not).
+result<Command> parse_command(std::string_view text);
+
+// Whether `dbt retry` can take up a failure of it (dbt Core 1.6 and later).
+bool supports_retry(const Command& command);
+
+// Whether it is given, as "--name", "--name=value" or by a short name such as "-s".
+bool has_option(const Command& command, std::string_view name, std::string_view short_name = {});
+
+// Puts "--name value" in, unless the user gave the option.
+void add_option(Command& command, std::string_view name, std::string_view value);
+
+// Files that it writes into the target folder when it gets that far.
+std::vector<std::string_view> artifacts_of(const Command& command);
+
+// For a log or an error message: quoted where a shell would need it.
+std::string to_text(const std::vector<std::string>& words);
+
+}  // namespace mw::dbt

@@ -1,0 +1,146 @@
+#include "dbt/command.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace mw::dbt {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+std::vector<std::string> words(std::string_view text) {
+    auto split = split_words(text);
+    EXPECT_TRUE(split) << text << ": " << (split ? "" : split.error().message);
+    return split.value_or(std::vector<std::string>{});
+}
+
+std::string error_of(std::string_view text) {
+    auto command = parse_command(text);
+    EXPECT_FALSE(command) << text;
+    return command ? "" : command.error().message;
+}
+
+TEST(SplitWords, SplitsLikeAShell) {
+    EXPECT_THAT(words("dbt build --select 'a b' +c"),
+                ElementsAre("dbt", "build", "--select", "a b", "+c"));
+    EXPECT_THAT(words("  dbt\trun\n"), ElementsAre("dbt", "run"));
+    EXPECT_THAT(words(R"(dbt run --vars "{\"k\": \"v w\"}")"),
+                ElementsAre("dbt", "run", "--vars", R"({"k": "v w"})"));
+    EXPECT_THAT(words(R"(a'b c'"d e"f)"), ElementsAre("ab cd ef"));
+    EXPECT_THAT(words(R"(a\ b \'c\')"), ElementsAre("a b", "'c'"));
+    EXPECT_THAT(words(R"("keeps \n and \$x \\ \`")"), ElementsAre(R"(keeps \n and $x \ `)"));
+    EXPECT_THAT(words("run ''"), ElementsAre("run", ""));
+    EXPECT_THAT(words("run \\\n  --full-refresh"), ElementsAre("run", "--full-refresh"));
+    EXPECT_THAT(words("\"a\\\nb\""), ElementsAre("ab"));
+    EXPECT_THAT(words(""), IsEmpty());
+}
+
+TEST(SplitWords, KeepsWhatIsDbtsOwn) {
+    EXPECT_THAT(words("--vars {a: b} @model 1+x+2 tag:x,config.materialized:view $HOME é*"),
+                ElementsAre("--vars", "{a:", "b}", "@model", "1+x+2",
+                            "tag:x,config.materialized:view", "$HOME", "é*"));
+    EXPECT_THAT(words("--args '{sql: \"a; b | c > d && `e` $(f)\"}'"),
+                ElementsAre("--args", "{sql: \"a; b | c > d && `e` $(f)\"}"));
+}
+
+TEST(SplitWords, RefusesWhatNeedsAShell) {
+    for (std::string_view text :
+         {"dbt run | tee x", "dbt run && dbt test", "dbt run; ls", "dbt run > x", "dbt run < x",
+          "dbt run `ls`", "dbt run $(ls)", "dbt run & dbt test"})
+        EXPECT_THAT(error_of(text), HasSubstr("without a shell")) << text;
+    EXPECT_THAT(error_of("dbt run 'x"), HasSubstr("single quote"));
+    EXPECT_THAT(error_of("dbt run \"x"), HasSubstr("double quote"));
+    EXPECT_THAT(error_of("dbt run \"x\\"), HasSubstr("double quote"));
+    EXPECT_THAT(error_of("dbt run \\"), HasSubstr("backslash"));
+    EXPECT_THAT(error_of(std::string_view("dbt run \0x", 10)), HasSubstr("NUL"));
+}
+
+TEST(ParseCommand, FindsTheSubcommand) {
+    struct Case {
+        std::string_view text;
+        std::string_view subcommand;
+    };
+    for (auto [text, subcommand] : std::to_array<Case>({
+             {"dbt build", "build"},
+             {"dbt ls --select x", "list"},
+             {"dbt list", "list"},
+             {"dbt docs generate --no-compile", "docs generate"},
+             {"dbt docs --no-version-check generate", "docs generate"},
+             {"dbt source freshness", "source freshness"},
+             {"dbt source snapshot-freshness", "source freshness"},
+             {"dbt --target prod --warn-error run -s x", "run"},
+             {"dbt --target=prod run", "run"},
+             {"dbt -t prod run", "run"},
+             {"dbt run-operation grant --args '{a: b}'", "run-operation"},
+             {"dbt --version", ""},
+             {"dbt --target", ""},
+             {"dbt", ""},
+             {"dbt docs", "docs"},
+             {"dbt no-such-thing", "no-such-thing"},
+         })) {
+        auto command = parse_command(text);
+        ASSERT_TRUE(command) << text;
+        EXPECT_EQ(command->subcommand, subcommand) << text;
+    }
+}
+
+TEST(ParseCommand, RefusesWhatIsNoJob) {
+    EXPECT_THAT(error_of(""), HasSubstr("empty"));
+    EXPECT_THAT(error_of("  \n"), HasSubstr("empty"));
+    EXPECT_THAT(error_of("rm -rf /"), HasSubstr("begins with `dbt`, not with `rm`"));
+    EXPECT_THAT(error_of("DBT_X=1 dbt run"), HasSubstr("DBT_X=1"));
+    EXPECT_THAT(error_of("dbt init"), HasSubstr("does not end by itself"));
+    EXPECT_THAT(error_of("dbt docs serve --port 1"), HasSubstr("dbt docs serve"));
+    EXPECT_EQ(parse_command("dbt init").error().code, Errc::invalid_argument);
+}
+
+TEST(Command, KnowsWhatRetrySupports) {
+    for (std::string_view text :
+         {"dbt build", "dbt compile", "dbt clone", "dbt docs generate", "dbt seed", "dbt snapshot",
+          "dbt test", "dbt run", "dbt run-operation x"})
+        EXPECT_TRUE(supports_retry(*parse_command(text))) << text;
+    for (std::string_view text : {"dbt deps", "dbt source freshness", "dbt ls", "dbt parse",
+                                  "dbt debug", "dbt retry", "dbt show", "dbt --version", "dbt x"})
+        EXPECT_FALSE(supports_retry(*parse_command(text))) << text;
+}
+
+TEST(Command, KnowsItsArtifacts) {
+    EXPECT_THAT(artifacts_of(*parse_command("dbt build")),
+                ElementsAre("manifest.json", "semantic_manifest.json", "run_results.json"));
+    EXPECT_THAT(artifacts_of(*parse_command("dbt docs generate")), Contains("catalog.json"));
+    auto freshness = artifacts_of(*parse_command("dbt source freshness"));
+    EXPECT_THAT(freshness, Contains("sources.json"));
+    EXPECT_THAT(freshness, Not(Contains("run_results.json")));
+    EXPECT_THAT(artifacts_of(*parse_command("dbt deps")), IsEmpty());
+    EXPECT_THAT(artifacts_of(*parse_command("dbt nonsense")), IsEmpty());
+}
+
+TEST(Command, AddsAnOptionOnce) {
+    auto command = *parse_command("dbt --quiet docs generate x");
+    add_option(command, "--target", "prod");
+    EXPECT_THAT(command.argv, ElementsAre("--quiet", "docs", "generate", "--target", "prod", "x"));
+    add_option(command, "--target", "dev");
+    EXPECT_THAT(command.argv, Not(Contains("dev")));
+
+    auto given = *parse_command("dbt run --target=x");
+    add_option(given, "--target", "prod");
+    EXPECT_THAT(given.argv, ElementsAre("run", "--target=x"));
+    // A longer option is another one.
+    auto path = *parse_command("dbt run --target-path x");
+    EXPECT_FALSE(has_option(path, "--target", "-t"));
+    EXPECT_TRUE(has_option(*parse_command("dbt run -t x"), "--target", "-t"));
+    EXPECT_FALSE(has_option(*parse_command("dbt run -- --target"), "--target"));
+}
+
+TEST(ToText, RoundTrips) {
+    std::vector<std::string> all = {"dbt", "run", "--vars", "{a: 'b'}", "", "x|y", "+m+"};
+    EXPECT_EQ(words(to_text(all)), all);
+    EXPECT_EQ(to_text({"dbt", "run", "--select", "+a"}), "dbt run --select +a");
+}
+
+}  // namespace
+}  // namespace mw::dbt
