@@ -36,6 +36,8 @@ import sys
 import threading
 import time
 
+# The host's folder may be shared and read-only, the engine's is compiled already.
+sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import host_child  # noqa: E402

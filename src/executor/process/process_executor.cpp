@@ -165,9 +165,9 @@ struct ProcessExecutor::State : std::enable_shared_from_this<State> {
                                       .started_at = worker.running.started_at});
         // The run goes on all the same; only a restarted scheduler would not know its process.
         if (!written)
-            log::warn("a worker's record cannot be written",
-                      {{"work", to_string(worker.running.work)},
-                       {"error", written.error().message}});
+            log::warn(
+                "a worker's record cannot be written",
+                {{"work", to_string(worker.running.work)}, {"error", written.error().message}});
     }
 
     asio::any_io_executor executor;
@@ -179,10 +179,9 @@ struct ProcessExecutor::State : std::enable_shared_from_this<State> {
 };
 
 process::Environment worker_environment(const Settings& settings, const Layout& layout) {
-    static constexpr std::array kKept{
-        "PATH",       "LANG",       "LC_ALL",      "TZ",           "SSL_CERT_FILE",
-        "SSL_CERT_DIR", "http_proxy", "https_proxy", "no_proxy",   "HTTP_PROXY",
-        "HTTPS_PROXY", "NO_PROXY"};
+    static constexpr std::array kKept{"PATH",          "LANG",         "LC_ALL",      "TZ",
+                                      "SSL_CERT_FILE", "SSL_CERT_DIR", "http_proxy",  "https_proxy",
+                                      "no_proxy",      "HTTP_PROXY",   "HTTPS_PROXY", "NO_PROXY"};
     static const std::set<std::string, std::less<>> kWithheld{
         "MILLWRIGHT_CONFIG", "MILLWRIGHT_DATABASE_URL", "MILLWRIGHT_MASTER_KEY_FILE",
         "MILLWRIGHT_OBJECT_STORE", "MILLWRIGHT_TLS_KEY"};
@@ -203,9 +202,12 @@ process::Environment worker_environment(const Settings& settings, const Layout& 
 
 ProcessExecutor::ProcessExecutor(asio::any_io_executor executor, BlockingPool& blocking,
                                  ProcessExecutorOptions options)
-    : state_(std::make_shared<State>(executor, blocking, std::move(options))) {}
+    : state_(std::make_shared<State>(executor, blocking, std::move(options))) {
+}
 
-ProcessExecutor::~ProcessExecutor() { state_->options.on_ended = nullptr; }
+ProcessExecutor::~ProcessExecutor() {
+    state_->options.on_ended = nullptr;
+}
 
 void ProcessExecutor::adopt() {
     auto boot_id = current_boot_id();
@@ -234,12 +236,11 @@ asio::awaitable<result<>> ProcessExecutor::start(StartRequest request) {
     if (auto earlier = state->find(request.work)) {
         earlier->kill();
         if (!co_await gone_within(earlier, kDeathLimit))
-            co_return fail(Errc::unavailable,
-                           fmt::format("an earlier worker of {} does not end",
-                                       to_string(request.work)));
+            co_return fail(Errc::unavailable, fmt::format("an earlier worker of {} does not end",
+                                                          to_string(request.work)));
     }
-    auto worker = std::make_shared<Worker>(
-        state->executor, Running{request.work, request.token_hash, now()});
+    auto worker =
+        std::make_shared<Worker>(state->executor, Running{request.work, request.token_hash, now()});
     MW_CO_TRY(worker->own, state->spawn(request));
     state->remember(*worker);
     state->watch(std::move(worker));
@@ -248,11 +249,14 @@ asio::awaitable<result<>> ProcessExecutor::start(StartRequest request) {
 
 std::vector<Running> ProcessExecutor::list() const {
     std::vector<Running> all;
-    for (const auto& [work, worker] : state_->workers) all.push_back(worker->running);
+    for (const auto& [work, worker] : state_->workers)
+        all.push_back(worker->running);
     return all;
 }
 
-std::vector<Ended> ProcessExecutor::take_ended() { return std::exchange(state_->ended, {}); }
+std::vector<Ended> ProcessExecutor::take_ended() {
+    return std::exchange(state_->ended, {});
+}
 
 void ProcessExecutor::cancel(WorkId work, milliseconds grace) {
     auto worker = state_->find(work);
@@ -268,21 +272,25 @@ void ProcessExecutor::cancel(WorkId work, milliseconds grace) {
 asio::awaitable<void> ProcessExecutor::cancel_all(milliseconds grace) {
     auto deadline = std::chrono::steady_clock::now() + grace;
     auto workers = state_->workers;
-    for (const auto& [work, worker] : workers) worker->ask();
+    for (const auto& [work, worker] : workers)
+        worker->ask();
     for (const auto& [work, worker] : workers) {
         auto left = deadline - std::chrono::steady_clock::now();
         if (co_await gone_within(worker, std::chrono::ceil<milliseconds>(left))) continue;
         log::warn("a worker did not stop in time and is killed", {{"work", to_string(work)}});
         worker->kill();
     }
-    for (const auto& [work, worker] : workers) co_await gone_within(worker, kDeathLimit);
+    for (const auto& [work, worker] : workers)
+        co_await gone_within(worker, kDeathLimit);
 }
 
 asio::awaitable<result<int>> ProcessExecutor::reap(std::vector<WorkId> keep) {
     auto state = state_;
     std::set<std::string> kept;
-    for (const auto& work : keep) kept.insert(to_string(work));
-    for (const auto& [work, worker] : state->workers) kept.insert(to_string(work));
+    for (const auto& work : keep)
+        kept.insert(to_string(work));
+    for (const auto& [work, worker] : state->workers)
+        kept.insert(to_string(work));
     co_return co_await offload(state->blocking, [folder = state->options.workspaces_dir, kept] {
         return remove_leftover_workspaces(folder, kept);
     });

@@ -38,11 +38,13 @@ class ProcessExecutorTest : public testing::Test {
         auto pattern = (fs::temp_directory_path() / "millwright-executor-XXXXXX").string();
         folder_ = ::mkdtemp(pattern.data());
         fs::create_directory(folder_ / "workspaces");
-        for (const char* name : {"fifo", "never"}) ::mkfifo((folder_ / name).c_str(), 0600);
+        for (const char* name : {"fifo", "never"})
+            ::mkfifo((folder_ / name).c_str(), 0600);
     }
     ~ProcessExecutorTest() override {
         for (auto& executor : executors_)
-            for (const auto& running : executor->list()) executor->cancel(running.work, 0ms);
+            for (const auto& running : executor->list())
+                executor->cancel(running.work, 0ms);
         std::error_code ignored;
         ioc_.restart();
         ioc_.run_for(5s);
@@ -72,7 +74,8 @@ class ProcessExecutorTest : public testing::Test {
     auto run(Work work) {
         auto outcome = asio::co_spawn(ioc_, std::move(work), asio::use_future);
         ioc_.restart();
-        while (outcome.wait_for(0s) != std::future_status::ready) ioc_.run_one();
+        while (outcome.wait_for(0s) != std::future_status::ready)
+            ioc_.run_one();
         return outcome.get();
     }
 
@@ -113,7 +116,8 @@ class ProcessExecutorTest : public testing::Test {
 
 TEST_F(ProcessExecutorTest, WorkerGetsItsTokenByAPipeAndNothingElse) {
     auto& workers = executor(
-        "cat <&3 > token; env > environment; echo \"$0 $*\" > argv; ls /proc/self/fd > fds; exit 3");
+        "cat <&3 > token; env > environment; echo \"$0 $*\" > argv; ls /proc/self/fd > fds; exit "
+        "3");
     ASSERT_TRUE(start(workers));
     EXPECT_EQ(workers.list().size(), 1U);
     auto ended = next_ended(workers);
@@ -145,7 +149,8 @@ TEST_F(ProcessExecutorTest, RecordNamesTheProcessAndHoldsNoToken) {
 }
 
 TEST_F(ProcessExecutorTest, CancelAsksFirst) {
-    auto& workers = executor("trap 'exit 7' TERM; echo up > fifo; exec 9<> never; while :; do read x <&9; done");
+    auto& workers = executor(
+        "trap 'exit 7' TERM; echo up > fifo; exec 9<> never; while :; do read x <&9; done");
     ASSERT_TRUE(start(workers));
     hear();
     workers.cancel(kRun, 60s);
@@ -153,7 +158,8 @@ TEST_F(ProcessExecutorTest, CancelAsksFirst) {
 }
 
 TEST_F(ProcessExecutorTest, CancelKillsWhatDoesNotListen) {
-    auto& workers = executor("trap '' TERM; echo up > fifo; exec 9<> never; while :; do read x <&9; done");
+    auto& workers =
+        executor("trap '' TERM; echo up > fifo; exec 9<> never; while :; do read x <&9; done");
     ASSERT_TRUE(start(workers));
     hear();
     workers.cancel(kRun, 1ms);
@@ -169,8 +175,8 @@ TEST_F(ProcessExecutorTest, AKillFromOutsideIsExplained) {
 }
 
 TEST_F(ProcessExecutorTest, CancelAllReturnsWhenAllAreGone) {
-    auto& workers = executor(
-        "trap '' TERM; echo up > fifo; exec 9<> never; while :; do read x <&9; done");
+    auto& workers =
+        executor("trap '' TERM; echo up > fifo; exec 9<> never; while :; do read x <&9; done");
     ASSERT_TRUE(start(workers, {Kind::run, 1}));
     hear();
     ASSERT_TRUE(start(workers, {Kind::run, 2}));
@@ -187,7 +193,8 @@ TEST_F(ProcessExecutorTest, AnUnknownWorkIsNotCancelled) {
 }
 
 TEST_F(ProcessExecutorTest, TheNextSchedulerTakesOverALivingWorker) {
-    auto& first = executor("trap 'exit 7' TERM; echo up > fifo; exec 9<> never; while :; do read x <&9; done");
+    auto& first = executor(
+        "trap 'exit 7' TERM; echo up > fifo; exec 9<> never; while :; do read x <&9; done");
     ASSERT_TRUE(start(first));
     hear();
     // The first scheduler goes without a word; its worker and the record stay.
@@ -205,7 +212,8 @@ TEST_F(ProcessExecutorTest, TheNextSchedulerTakesOverALivingWorker) {
 }
 
 TEST_F(ProcessExecutorTest, AnAdoptedWorkerCanBeKilled) {
-    auto& first = executor("trap '' TERM; echo up > fifo; exec 9<> never; while :; do read x <&9; done");
+    auto& first =
+        executor("trap '' TERM; echo up > fifo; exec 9<> never; while :; do read x <&9; done");
     ASSERT_TRUE(start(first));
     hear();
     auto& second = executor("exit 0");
@@ -241,7 +249,8 @@ TEST_F(ProcessExecutorTest, TheNextSchedulerReportsWhatEndedMeanwhile) {
 }
 
 TEST_F(ProcessExecutorTest, ASecondAttemptKillsTheFirst) {
-    auto& workers = executor("trap '' TERM; echo up > fifo; exec 9<> never; while :; do read x <&9; done");
+    auto& workers =
+        executor("trap '' TERM; echo up > fifo; exec 9<> never; while :; do read x <&9; done");
     ASSERT_TRUE(start(workers, kRun, "hash-1"));
     hear();
     script("exit 5");

@@ -64,7 +64,8 @@ result<> WorkerRecords::write(const WorkerRecord& record) const {
         return fail(file_error(errno, "the worker's record cannot be written", path));
     };
     // Without fsync: only a process's death must not lose it, a power cut ends the worker too.
-    UniqueFd file(::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+    UniqueFd file(
+        ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!file || !write_all(file.get(), serialize(record))) return refuse();
     if (::rename(draft.c_str(), path.c_str()) != 0) return refuse();
     return {};

@@ -48,7 +48,9 @@ constexpr std::array<Alias, 7> kAliases{{{"@yearly", "0 0 1 1 *"},
                                          {"@midnight", "0 0 * * *"},
                                          {"@hourly", "0 * * * *"}}};
 
-char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
+char upper(char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+}
 
 bool same_word(std::string_view left, std::string_view right) {
     return std::ranges::equal(left, right, {}, upper, upper);
@@ -126,8 +128,7 @@ result<Steps> read_steps(const Field& field, std::string_view text) {
             MW_TRY(steps.last, read_value(field, base.substr(dash + 1), text));
             // A week may also be said to end with Sunday.
             if (&field == &kDayOfWeek && steps.last == 0 && steps.first > 0) steps.last = 7;
-            if (steps.last < steps.first)
-                return refuse(field, text, "the range runs backwards");
+            if (steps.last < steps.first) return refuse(field, text, "the range runs backwards");
         } else {
             if (&field == &kDayOfWeek && steps.first == 7) steps.first = 0;
             if (slash == text.npos) steps.last = steps.first;
@@ -170,8 +171,9 @@ class CronParser {
         auto fields = words(text);
         cron.text_ = fmt::format("{}", fmt::join(fields, " "));
         if (fields.size() == 1 && fields.front().starts_with('@')) {
-            auto alias = std::ranges::find_if(
-                kAliases, [&](const Alias& known) { return same_word(known.name, fields.front()); });
+            auto alias = std::ranges::find_if(kAliases, [&](const Alias& known) {
+                return same_word(known.name, fields.front());
+            });
             if (alias == kAliases.end())
                 return fail(Errc::invalid_argument,
                             fmt::format("\"{}\" is not a known short form", fields.front()));
@@ -203,7 +205,9 @@ class CronParser {
     }
 };
 
-result<Cron> Cron::parse(std::string_view text) { return CronParser::parse(text); }
+result<Cron> Cron::parse(std::string_view text) {
+    return CronParser::parse(text);
+}
 
 bool Cron::fits(year_month_day day) const {
     if (!months_.test(unsigned{day.month()})) return false;

@@ -70,8 +70,9 @@ class Part {
     result<std::int64_t> check(std::string_view key, const json::value& value, std::int64_t least,
                                std::int64_t most) const {
         if (!value.is_int64() || value.as_int64() < least || value.as_int64() > most)
-            return fail_field(field(key), fmt::format("must be a whole number from {} to {}, not {}",
-                                                      least, most, json::serialize(value)));
+            return fail_field(
+                field(key), fmt::format("must be a whole number from {} to {}, not {}", least, most,
+                                        json::serialize(value)));
         return value.as_int64();
     }
 
@@ -106,8 +107,7 @@ result<TimeOfDay> read_time(const Part& time) {
         MW_TRY(auto hours, time.numbers("hours", 0, 23));
         if (hours.empty())
             return fail_field(time.field("hours"), "must name at least one hour from 0 to 23");
-        return TimeOfDay{"0 " + join(hours),
-                         {{"type", type}, {"hours", json::value_from(hours)}}};
+        return TimeOfDay{"0 " + join(hours), {{"type", type}, {"hours", json::value_from(hours)}}};
     }
     return fail_field(time.field("type"), "must be every_hour or at_exact_hours");
 }
@@ -131,8 +131,7 @@ result<ResolvedSchedule> resolve_cron(const std::string& type, const Part& date,
     MW_TRY(auto days, read_days(date, false));
     MW_TRY(auto text, date.text("cron", ""));
     if (text.empty()) {
-        if (!interval)
-            return fail_field(date.field("cron"), "must be given for type custom_cron");
+        if (!interval) return fail_field(date.field("cron"), "must be given for type custom_cron");
         text = fmt::format("{} * * {}", time.minute_and_hour, days.empty() ? "*" : join(days));
     }
     MW_TRY(auto cron, parse_cron(date.field("cron"), text));
@@ -206,8 +205,7 @@ result<json::object> schedule_of_cron(std::string_view text) {
         else if (hour.starts_with("*/") && is_list_of_numbers(hour.substr(2)))
             time["interval"] = numbers_in(hour.substr(2)).front();
         json::object date{{"type", "every_day"}};
-        if (is_list_of_numbers(week))
-            date = {{"type", "days_of_week"}, {"days", numbers_in(week)}};
+        if (is_list_of_numbers(week)) date = {{"type", "days_of_week"}, {"days", numbers_in(week)}};
         auto plain = resolve_schedule({{"date", std::move(date)}, {"time", std::move(time)}});
         if (plain && plain->cron == written) return plain->schedule;
     }

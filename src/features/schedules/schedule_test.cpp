@@ -9,7 +9,9 @@
 namespace mw::schedules {
 namespace {
 
-boost::json::object object(std::string_view text) { return boost::json::parse(text).as_object(); }
+boost::json::object object(std::string_view text) {
+    return boost::json::parse(text).as_object();
+}
 
 struct Case {
     std::string given;
@@ -118,7 +120,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadCase{R"({"date":{"type":"days_of_week","days":5}})",
                 "schedule.date.days: must be a list of whole numbers"},
         BadCase{R"({"date":{"type":"custom_cron"}})", "schedule.date.cron: must be given"},
-        BadCase{R"({"date":{"type":"custom_cron","cron":""}})", "schedule.date.cron: must be given"},
+        BadCase{R"({"date":{"type":"custom_cron","cron":""}})",
+                "schedule.date.cron: must be given"},
         BadCase{R"({"date":{"type":"custom_cron","cron":5}})", "schedule.date.cron: must be a str"},
         BadCase{R"({"date":{"type":"custom_cron","cron":"61 * * * *"}})",
                 "schedule.date.cron: minute \"61\": must be from 0 to 59"},

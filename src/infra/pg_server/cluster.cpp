@@ -8,6 +8,7 @@
 
 #include "base/files.hpp"
 #include "base/layout.hpp"
+#include "base/log.hpp"
 #include "infra/pg/connection.hpp"
 #include "infra/process/run_command.hpp"
 
@@ -79,22 +80,19 @@ result<> append_include(const fs::path& folder) {
 
 // Why initdb failed, in one line: its own last words are the reason.
 Error initdb_error(const Cluster& cluster, const process::CommandOutput& output) {
-    auto reason = process::last_lines(output.out, 12);
-    std::string line;
-    for (std::size_t at = 0; at < reason.size();) {
-        auto end = std::min(reason.find('\n', at), reason.size());
-        auto text = std::string_view(reason).substr(at, end - at);
-        if (text.find("error:") != text.npos || text.find("FATAL:") != text.npos) {
-            line = text;
-            break;
-        }
-        at = end + 1;
+    std::string reason = process::last_lines(output.out, 1);
+    for (std::string_view mark : {"FATAL:", "initdb: error:"}) {
+        auto at = output.out.find(mark);
+        if (at == std::string::npos) continue;
+        auto begin = at + mark.size();
+        auto end = std::min(output.out.find('\n', begin), output.out.size());
+        begin = std::min(output.out.find_first_not_of(' ', begin), end);
+        reason = output.out.substr(begin, end - begin);
+        break;
     }
-    if (line.empty()) line = process::last_lines(output.out, 1);
-    return Error{Errc::unavailable,
-                 fmt::format("PostgreSQL's data folder {} cannot be made: {} ({})",
-                             cluster.data_dir.string(), line, output.status.describe()),
-                 reason};
+    log::error("initdb failed", {{"output", process::last_lines(output.out, 20)}});
+    return {Errc::unavailable, fmt::format("PostgreSQL's data folder {} cannot be made: {}",
+                                           cluster.data_dir.string(), reason)};
 }
 
 }  // namespace

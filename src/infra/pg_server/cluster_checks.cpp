@@ -75,14 +75,19 @@ std::optional<int> parse_major(std::string_view line) {
     return major;
 }
 
-asio::awaitable<result<int>> server_major(fs::path programs) {
+result<> check_programs(const fs::path& programs) {
     for (const char* name : {"postgres", "initdb"})
         if (::access((programs / name).c_str(), X_OK) != 0)
-            co_return fail(Errc::not_found,
-                           fmt::format("PostgreSQL's server program {} is missing: install the "
-                                       "Debian package postgresql-15, or say where it is with "
-                                       "MILLWRIGHT_POSTGRES_BIN",
-                                       (programs / name).string()));
+            return fail(Errc::not_found,
+                        fmt::format("PostgreSQL's server program {} is missing: install the "
+                                    "Debian package postgresql-15, or say where it is with "
+                                    "MILLWRIGHT_POSTGRES_BIN",
+                                    (programs / name).string()));
+    return {};
+}
+
+asio::awaitable<result<int>> server_major(fs::path programs) {
+    MW_CO_CHECK(check_programs(programs));
     process::SpawnOptions command;
     command.program = programs / "postgres";
     command.args = {"--version"};

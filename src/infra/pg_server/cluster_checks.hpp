@@ -12,8 +12,10 @@
 
 namespace mw::pg_server {
 
-// The server programs are there and of a version that we know; its major version. Runs
-// `postgres --version`. The message names the Debian package.
+// The server programs are there; the message names the Debian package.
+result<> check_programs(const std::filesystem::path& programs);
+
+// They are, and of a version that we know: its major version. Runs `postgres --version`.
 boost::asio::awaitable<result<int>> server_major(std::filesystem::path programs);
 
 // "postgres (PostgreSQL) 15.7 (Debian …)" → 15

@@ -121,6 +121,7 @@ TEST_F(ClusterTest, AFailedInitdbLeavesNothingAndSaysWhy) {
     auto created = run(create_cluster(cluster_));
     ASSERT_FALSE(created);
     EXPECT_THAT(created.error().message, HasSubstr("superuser name"));
+    EXPECT_EQ(std::ranges::count(created.error().message, '\n'), 0);
     EXPECT_TRUE(fs::is_empty(folder_));
 }
 

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_future.hpp>
@@ -91,6 +92,7 @@ class Proxy : public ::testing::Test {
     http_testing::TemporaryFolder folder_;
     http_testing::TlsFiles files_ = folder_.make_tls();
     asio::io_context ioc_{1};
+    asio::executor_work_guard<asio::io_context::executor_type> work_{ioc_.get_executor()};
     std::optional<App> app_;
     std::unique_ptr<Server> server_;
     std::thread thread_;

@@ -6,7 +6,7 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
-#include <vector>
+#include <memory>
 
 #include "infra/http/proxy/tunnel.hpp"
 
@@ -146,13 +146,15 @@ class Relay {
     // Returns only when the body can't be had from the client; after the body, and when the app
     // stops taking it, it waits to be cancelled by the response.
     asio::awaitable<void> send_body(AppRequest& message, AppRequestSerializer& serializer) {
-        std::vector<char> memory(kRelayBytes);
+        auto memory = std::make_unique_for_overwrite<char[]>(kRelayBytes);
         auto& parser = request_.parser;
+        // Beast reads no more at once than the buffer has room for, and never makes more itself.
+        channel_.client_buffer.reserve(kRelayBytes);
         channel_.app_watch.off();  // it is the client's turn
         if (expects_continue() && !co_await send_continue()) co_return;
         while (!parser.is_done()) {
-            parser.get().body().data = memory.data();
-            parser.get().body().size = memory.size();
+            parser.get().body().data = memory.get();
+            parser.get().body().size = kRelayBytes;
             error_code error;
             channel_.client_watch.within(limits_.stall_timeout);
             co_await bhttp::async_read_some(channel_.client, channel_.client_buffer, parser,
@@ -162,7 +164,7 @@ class Relay {
                 client_broke_off(error);
                 co_return;
             }
-            auto got = take_piece(parser.get().body(), message.body(), memory.data(),
+            auto got = take_piece(parser.get().body(), message.body(), memory.get(),
                                   !parser.is_done());
             if (got == 0 && !parser.is_done()) continue;
             outcome_.bytes_in += got;
@@ -289,21 +291,22 @@ class Relay {
             if (error) co_return broken();
             if (!response_has_body()) co_return true;
         }
-        std::vector<char> memory(kRelayBytes);
+        auto memory = std::make_unique_for_overwrite<char[]>(kRelayBytes);
+        if (!response_->is_done()) channel_.app_buffer.reserve(kRelayBytes);
         for (;;) {
             std::size_t got = 0;
             message.body().data = nullptr;
             message.body().size = 0;
             message.body().more = false;
             if (!response_->is_done()) {
-                response_->get().body().data = memory.data();
-                response_->get().body().size = memory.size();
+                response_->get().body().data = memory.get();
+                response_->get().body().size = kRelayBytes;
                 channel_.app_watch.within(limits_.stall_timeout);
                 co_await bhttp::async_read_some(*channel_.app, channel_.app_buffer, *response_,
                                                 into(error));
                 channel_.app_watch.off();
                 if (error && error != bhttp::error::need_buffer) co_return broken();
-                got = take_piece(response_->get().body(), message.body(), memory.data(),
+                got = take_piece(response_->get().body(), message.body(), memory.get(),
                                  !response_->is_done());
                 if (got == 0 && !response_->is_done()) continue;
             }

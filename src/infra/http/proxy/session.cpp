@@ -108,8 +108,9 @@ asio::awaitable<void> Session::answer_plain_http() {
 
 asio::awaitable<bool> Session::wait_for_request() {
     if (channel_.client_buffer.size() > 0) co_return true;  // pipelined
-    if (channel_.client_buffer.capacity() > kIdleBufferBytesMax)
-        channel_.client_buffer.shrink_to_fit();
+    // An idle connection holds next to nothing.
+    for (auto* buffer : {&channel_.client_buffer, &channel_.app_buffer})
+        if (buffer->capacity() > kIdleBufferBytesMax) buffer->shrink_to_fit();
     error_code error;
     channel_.client_watch.within(first_ ? limits_.header_timeout : limits_.keep_alive_timeout);
     auto got = co_await channel_.client.async_read_some(

@@ -1,0 +1,76 @@
+#include "features/artifacts/artifact_store.hpp"
+
+namespace mw::artifacts {
+namespace {
+
+#define MW_ARTIFACT_COLUMNS "a.run_id, a.step_index, a.path, a.size_bytes, a.object_key "
+
+const pg::Query kRecord{"artifacts.record", R"(
+INSERT INTO artifacts (run_id, step_index, path, size_bytes, object_key)
+VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (run_id, step_index, path) DO UPDATE
+SET size_bytes = excluded.size_bytes, object_key = excluded.object_key, created_at = now())"};
+
+const pg::Query kHasRun{"artifacts.has_run",
+                        "SELECT 1 AS one FROM runs WHERE account_id = $1 AND id = $2"};
+
+const pg::Query kPaths{"artifacts.paths", R"(
+SELECT DISTINCT path COLLATE "C" AS path FROM artifacts
+WHERE run_id = $1 AND ($2::integer IS NULL OR step_index = $2) ORDER BY 1)"};
+
+const pg::Query kFind{"artifacts.find", "SELECT " MW_ARTIFACT_COLUMNS R"(
+FROM artifacts a JOIN runs r ON r.id = a.run_id
+WHERE r.account_id = $1 AND a.run_id = $2 AND a.path = $3
+  AND ($4::integer IS NULL OR a.step_index = $4)
+ORDER BY a.step_index DESC LIMIT 1)"};
+
+const pg::Query kFindAfter{"artifacts.find_after", "SELECT " MW_ARTIFACT_COLUMNS R"(
+FROM artifacts a WHERE a.run_id = $1 AND a.path = $2 AND a.step_index <= $3
+ORDER BY a.step_index DESC LIMIT 1)"};
+
+const pg::Query kFindOfJob{"artifacts.find_of_job", "SELECT " MW_ARTIFACT_COLUMNS R"(
+FROM runs r JOIN LATERAL (
+    SELECT run_id, step_index, path, size_bytes, object_key FROM artifacts
+    WHERE run_id = r.id AND path = $3 ORDER BY step_index DESC LIMIT 1) a ON true
+WHERE r.account_id = $1 AND r.job_id = $2 AND r.status = 10
+ORDER BY r.id DESC LIMIT 1)"};
+
+}  // namespace
+
+Awaitable<> record_artifact(pg::Connection& connection, const Artifact& artifact) {
+    MW_CO_CHECK(co_await connection.run(kRecord, artifact.run_id, artifact.step_index,
+                                        artifact.path, artifact.size_bytes, artifact.object_key));
+    co_return result<>{};
+}
+
+Awaitable<bool> has_run(pg::Connection& connection, Id account_id, Id run_id) {
+    MW_CO_TRY(auto rows, co_await connection.run(kHasRun, account_id, run_id));
+    co_return !rows.empty();
+}
+
+Awaitable<std::vector<std::string>> list_paths(pg::Connection& connection, Id run_id,
+                                               std::optional<int> step) {
+    MW_CO_TRY(auto rows, co_await connection.run(kPaths, run_id, step));
+    co_return rows.column<std::string>("path");
+}
+
+Awaitable<std::optional<Artifact>> find_artifact(pg::Connection& connection, Id account_id,
+                                                 Id run_id, std::string_view path,
+                                                 std::optional<int> step) {
+    MW_CO_TRY(auto rows, co_await connection.run(kFind, account_id, run_id, path, step));
+    co_return rows.first<Artifact>();
+}
+
+Awaitable<std::optional<Artifact>> find_artifact_after(pg::Connection& connection, Id run_id,
+                                                       std::string_view path, int step) {
+    MW_CO_TRY(auto rows, co_await connection.run(kFindAfter, run_id, path, step));
+    co_return rows.first<Artifact>();
+}
+
+Awaitable<std::optional<Artifact>> find_job_artifact(pg::Connection& connection, Id account_id,
+                                                     Id job_id, std::string_view path) {
+    MW_CO_TRY(auto rows, co_await connection.run(kFindOfJob, account_id, job_id, path));
+    co_return rows.first<Artifact>();
+}
+
+}  // namespace mw::artifacts

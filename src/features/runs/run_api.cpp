@@ -1,0 +1,136 @@
+#include "features/runs/run_api.hpp"
+
+#include "api/list_reply.hpp"
+#include "features/runs/run_service.hpp"
+
+namespace mw::runs {
+namespace {
+
+// What the answer to a change shows besides the run itself.
+constexpr Includes kAfterChange{.trigger = true, .job = true, .environment = true};
+
+std::string_view category_of(const api::Caller& caller) {
+    return caller.kind == api::Caller::Kind::session ? kCauseUi : kCauseApi;
+}
+
+class RunApi {
+  public:
+    RunApi(pg::Pool& pool, RunViews& views) : pool_(pool), views_(views) {}
+
+    api::Reply list(api::Call& call) {
+        MW_CO_TRY(auto page, co_await api::fetch_page<Run>(pool_, call, run_list()));
+        page.query.shown_filters["state"] = call.request.query_value("state").value_or("all");
+        auto includes = Includes::from(page.query.include_related);
+        MW_CO_TRY(auto data, co_await views_.many(page.rows, includes));
+        co_return api::success_list(std::move(data), page.query, page.total_count, call.account_id);
+    }
+
+    api::Reply get(api::Call& call) {
+        MW_CO_TRY(auto run, co_await find(call, "id"));
+        auto includes = Includes::from(api::included_related(call.request));
+        MW_CO_TRY(auto json, co_await views_.one(run, includes));
+        co_return api::success(std::move(json));
+    }
+
+    api::Reply cancel(api::Call& call) {
+        MW_CO_TRY(auto id, call.id("run_id"));
+        co_return co_await change(
+            [&](pg::Connection& tx) { return request_cancel(tx, call.caller, id); });
+    }
+
+    api::Reply retry(api::Call& call) {
+        MW_CO_TRY(auto id, call.id("run_id"));
+        co_return co_await change(
+            [&](pg::Connection& tx) { return retry_run(tx, call.caller, id); });
+    }
+
+    // Which step failed, and which were left out after it.
+    api::Reply failure_details(api::Call& call) {
+        MW_CO_TRY(auto run, co_await find(call, "run_id"));
+        boost::json::object data{{"failed_step", nullptr},
+                                 {"skipped_steps", boost::json::array{}}};
+        if (!run.failed_step_index) co_return api::success(std::move(data));
+        MW_CO_TRY(auto lease, co_await pool_.acquire());
+        MW_CO_TRY(auto steps, co_await find_steps(*lease, {run.id}));
+        for (const auto& step : steps) {
+            if (step.index == *run.failed_step_index) data["failed_step"] = step.name;
+            if (step.index > *run.failed_step_index && step.status == Status::cancelled)
+                data["skipped_steps"].as_array().push_back(boost::json::value(step.name));
+        }
+        co_return api::success(std::move(data));
+    }
+
+    api::Reply trigger(api::Call& call) {
+        MW_CO_TRY(auto job_id, call.id("job_id"));
+        MW_CO_TRY(auto body, call.json());
+        MW_CO_TRY(auto request, read_trigger_request(body));
+        NewRun run{.account_id = call.account_id,
+                   .job_id = job_id,
+                   .cause = std::move(request.cause),
+                   .cause_category = std::string(category_of(call.caller)),
+                   .overrides = std::move(request.overrides),
+                   .caller = call.caller};
+        co_return co_await change([&](pg::Connection& tx) { return create_run(tx, run); });
+    }
+
+    api::Reply rerun(api::Call& call) {
+        MW_CO_TRY(auto job_id, call.id("job_id"));
+        std::string category(category_of(call.caller));
+        co_return co_await change(
+            [&](pg::Connection& tx) { return rerun_job(tx, call.caller, job_id, category); });
+    }
+
+    api::Reply step(api::Call& call) {
+        MW_CO_TRY(auto id, call.id("id"));
+        std::optional<Step> found;
+        {
+            MW_CO_TRY(auto lease, co_await pool_.acquire());
+            MW_CO_TRY(found, co_await find_step(*lease, call.account_id, id));
+        }
+        if (!found) co_return api::not_found();
+        bool whole = api::included_related(call.request).contains("debug_logs");
+        MW_CO_TRY(auto json, co_await views_.step(*found, whole));
+        co_return api::success(std::move(json));
+    }
+
+  private:
+    Awaitable<Run> find(const api::Call& call, std::string_view parameter) {
+        MW_CO_TRY(auto id, call.id(parameter));
+        MW_CO_TRY(auto lease, co_await pool_.acquire());
+        MW_CO_TRY(auto run, co_await find_run(*lease, call.account_id, id));
+        if (!run) co_return api::not_found();
+        co_return std::move(*run);
+    }
+
+    template <class Change>
+    api::Reply change(Change change) {
+        MW_CO_TRY(auto run, co_await pg::with_tx(pool_, std::move(change)));
+        MW_CO_TRY(auto json, co_await views_.one(run, kAfterChange));
+        co_return api::success(std::move(json));
+    }
+
+    pg::Pool& pool_;
+    RunViews& views_;
+};
+
+}  // namespace
+
+void add_run_endpoints(api::Api& api, pg::Pool& pool, RunViews& views) {
+    auto runs = std::make_shared<RunApi>(pool, views);
+    const std::string account = "/api/v2/accounts/{account_id}/";
+    api.get(account + "runs/", [runs](api::Call& call) { return runs->list(call); });
+    api.get(account + "runs/{id}/", [runs](api::Call& call) { return runs->get(call); });
+    api.post(account + "runs/{run_id}/cancel/",
+             [runs](api::Call& call) { return runs->cancel(call); });
+    api.get(account + "runs/{run_id}/retry/",
+            [runs](api::Call& call) { return runs->failure_details(call); });
+    api.post(account + "runs/{run_id}/retry/",
+             [runs](api::Call& call) { return runs->retry(call); });
+    api.post(account + "jobs/{job_id}/run/",
+             [runs](api::Call& call) { return runs->trigger(call); });
+    api.post(account + "jobs/{job_id}/rerun/",
+             [runs](api::Call& call) { return runs->rerun(call); });
+    api.get(account + "steps/{id}/", [runs](api::Call& call) { return runs->step(call); });
+}
+
+}  // namespace mw::runs

@@ -1,0 +1,224 @@
+#include "features/runs/run_service.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "features/audit/audit_store.hpp"
+#include "features/environments/environment_store.hpp"
+#include "features/jobs/job_store.hpp"
+
+namespace mw::runs {
+namespace {
+
+// Clone, profile and deps come before the steps that a retry may leave out.
+constexpr int kPreparationSteps = 3;
+
+std::unexpected<Error> no_such_run() {
+    return fail(Errc::not_found,
+                "The requested resource was not found. Please check that you have the proper "
+                "permissions.");
+}
+
+Awaitable<> record(pg::Connection& tx, const std::optional<api::Caller>& caller, Id account_id,
+                   audit::Event event) {
+    if (caller) return audit::record(tx, *caller, std::move(event));
+    return audit::record_system(tx, account_id, "scheduler", std::move(event));
+}
+
+Plan plan_of(const jobs::Job& job, const Overrides& overrides) {
+    Plan plan;
+    plan.steps = overrides.steps_override.value_or(job.execute_steps);
+    plan.generate_docs = overrides.generate_docs_override.value_or(job.generate_docs);
+    plan.run_generate_sources = job.run_generate_sources;
+    plan.threads = overrides.threads_override.value_or(job.threads);
+    plan.target_name = overrides.target_name_override.value_or(job.target_name);
+    plan.timeout_seconds = overrides.timeout_seconds_override.value_or(job.timeout_seconds);
+    return plan;
+}
+
+struct JobPlace {
+    jobs::Job job;
+    environments::Environment environment;
+};
+
+Awaitable<JobPlace> find_job_place(pg::Connection& tx, Id account_id, Id job_id) {
+    MW_CO_TRY(auto job, co_await jobs::find_job(tx, account_id, job_id));
+    if (!job || job->state != 1) co_return no_such_run();
+    MW_CO_TRY(auto environment,
+              co_await environments::find_environment(tx, account_id, job->environment_id));
+    if (!environment || environment->state != 1)
+        co_return fail(Errc::invalid_argument, "The job's environment has been deleted.");
+    co_return JobPlace{std::move(*job), std::move(*environment)};
+}
+
+Awaitable<> check_queue_room(pg::Connection& tx, Id account_id) {
+    MW_CO_TRY(auto room, co_await lock_queue_room(tx, account_id));
+    if (!room) co_return no_such_run();
+    if (room->queued >= room->queue_limit)
+        co_return fail(Errc::limit_exceeded,
+                       fmt::format("The account's queue is full: {} runs wait, and {} may. Try "
+                                   "again when some have started.",
+                                   room->queued, room->queue_limit));
+    co_return result<>{};
+}
+
+// Inserts the run, traces who made it, wakes who waits for it.
+Awaitable<Run> insert(pg::Connection& tx, const RunValues& values, const Trigger& trigger,
+                      const std::optional<api::Caller>& caller) {
+    MW_CO_TRY(auto id, co_await insert_run(tx, values));
+    boost::json::object data{{"job_id", values.job_id},
+                             {"cause", trigger.cause},
+                             {"cause_category", trigger.cause_category}};
+    MW_CO_CHECK(co_await record(tx, caller, values.account_id,
+                                {"run.created", "run", id, std::move(data)}));
+    MW_CO_CHECK(co_await notify_queue(tx));
+    MW_CO_CHECK(co_await notify_changed(tx, id));
+    MW_CO_TRY(auto run, co_await find_run(tx, id));
+    if (!run) throw std::logic_error("a run that was just made is gone");
+    co_return std::move(*run);
+}
+
+Awaitable<> cancel_superseded(pg::Connection& tx, Id job_id) {
+    MW_CO_TRY(auto older, co_await queued_scheduled_runs(tx, job_id));
+    for (auto id : older) {
+        MW_CO_CHECK(co_await finish_run(tx, id, Status::cancelled,
+                                        "Cancelled while it was queued, because the job's "
+                                        "schedule came round again."));
+    }
+    co_return result<>{};
+}
+
+std::optional<std::string> branch_of(const Overrides& overrides,
+                                     const environments::Environment& environment) {
+    if (overrides.git_branch) return overrides.git_branch;
+    if (environment.use_custom_branch) return environment.custom_branch;
+    return std::nullopt;
+}
+
+// The failed step counted as the whole plan counts. A retry leaves out the steps between the
+// preparation and the one that it takes up, so its own numbers are smaller.
+int step_in_whole_plan(const Run& run) {
+    int index = run.failed_step_index.value_or(1);
+    bool was_cut = run.retry_step_index && *run.retry_step_index > kPreparationSteps;
+    if (!was_cut || index <= kPreparationSteps) return index;
+    return index + *run.retry_step_index - kPreparationSteps - 1;
+}
+
+}  // namespace
+
+Awaitable<Run> create_run(pg::Connection& tx, NewRun run) {
+    MW_CO_TRY(auto place, co_await find_job_place(tx, run.account_id, run.job_id));
+    const auto& [job, environment] = place;
+    Trigger trigger{run.cause, run.cause_category, run.overrides, plan_of(job, run.overrides)};
+    RunValues values{.account_id = job.account_id,
+                     .project_id = job.project_id,
+                     .environment_id = job.environment_id,
+                     .job_id = job.id,
+                     .trigger = to_stored(trigger),
+                     .dbt_version = run.overrides.dbt_version_override.value_or(
+                         job.dbt_version.value_or(environment.dbt_version)),
+                     .git_branch = branch_of(run.overrides, environment),
+                     .git_sha = run.overrides.git_sha,
+                     .is_ci = run.is_ci,
+                     .is_scheduled = run.is_scheduled,
+                     .retrying_run_id = std::nullopt,
+                     .retry_step_index = std::nullopt};
+    // A full queue must not keep the schedule's newest run out in favour of its older ones.
+    if (run.is_scheduled) MW_CO_CHECK(co_await cancel_superseded(tx, job.id));
+    MW_CO_CHECK(co_await check_queue_room(tx, run.account_id));
+    co_return co_await insert(tx, values, trigger, run.caller);
+}
+
+Awaitable<Run> request_cancel(pg::Connection& tx, api::Caller caller, Id run_id) {
+    MW_CO_TRY(auto run, co_await lock_run(tx, run_id));
+    if (!run || run->account_id != caller.account_id) co_return no_such_run();
+    if (is_over(run->status) || run->cancel_requested_at) co_return std::move(*run);
+
+    MW_CO_CHECK(co_await audit::record(
+        tx, caller,
+        {"run.cancelled", "run", run_id, {{"status", std::string(humanized(run->status))}}}));
+    auto reason = fmt::format("Cancelled by {}.", caller.name);
+    if (run->status == Status::queued)
+        co_return co_await finish_run(tx, run_id, Status::cancelled, reason);
+
+    MW_CO_TRY(auto asked, co_await set_cancel_requested(tx, run_id, reason));
+    if (asked) MW_CO_CHECK(co_await notify_cancel(tx, run_id));
+    MW_CO_CHECK(co_await notify_changed(tx, run_id));
+    MW_CO_TRY(run, co_await find_run(tx, run_id));
+    co_return std::move(*run);
+}
+
+Awaitable<Run> retry_run(pg::Connection& tx, api::Caller caller, Id run_id) {
+    // Held until the new run is there: of two retries at once, the second finds a later run.
+    MW_CO_TRY(auto locked, co_await lock_run(tx, run_id));
+    if (!locked || locked->account_id != caller.account_id) co_return no_such_run();
+    MW_CO_TRY(auto failed, co_await find_run(tx, run_id));
+    if (auto refusal = retry_refusal(*failed))
+        co_return fail(Errc::invalid_argument,
+                       fmt::format("{}: {}", reason_name(*refusal), explain(*refusal)));
+    MW_CO_CHECK(co_await find_job_place(tx, failed->account_id, failed->job_id));
+    MW_CO_CHECK(co_await check_queue_room(tx, failed->account_id));
+
+    auto trigger = from_stored(failed->trigger);
+    trigger.cause = fmt::format("Retry of run {} from the step that failed", run_id);
+    trigger.cause_category = kCauseRerun;
+    RunValues values{.account_id = failed->account_id,
+                     .project_id = failed->project_id,
+                     .environment_id = failed->environment_id,
+                     .job_id = failed->job_id,
+                     .trigger = to_stored(trigger),
+                     .dbt_version = failed->dbt_version,
+                     .git_branch = failed->git_branch,
+                     // Unless it was pinned, a retry takes the branch as it is now: the fix
+                     // for what failed is what it is for.
+                     .git_sha = trigger.overrides.git_sha,
+                     .is_ci = failed->is_ci,
+                     .is_scheduled = false,
+                     .retrying_run_id = run_id,
+                     .retry_step_index = step_in_whole_plan(*failed)};
+    co_return co_await insert(tx, values, trigger, caller);
+}
+
+Awaitable<Run> rerun_job(pg::Connection& tx, api::Caller caller, Id job_id,
+                         std::string category) {
+    MW_CO_TRY(auto latest, co_await find_latest_run(tx, caller.account_id, job_id));
+    if (latest && !retry_refusal(*latest)) co_return co_await retry_run(tx, caller, latest->id);
+    co_return co_await create_run(tx, {.account_id = caller.account_id,
+                                       .job_id = job_id,
+                                       .cause = "Rerun of the job",
+                                       .cause_category = std::move(category),
+                                       .caller = caller});
+}
+
+Awaitable<Run> finish_run(pg::Connection& tx, Id run_id, Outcome outcome) {
+    if (!is_over(outcome.status)) throw std::logic_error("a run ends with a status that ends it");
+    MW_CO_TRY(auto run, co_await lock_run(tx, run_id));
+    if (!run) co_return no_such_run();
+    if (!may_follow(run->status, outcome.status)) co_return std::move(*run);
+
+    MW_CO_CHECK(co_await set_finished(tx, run_id, outcome));
+    MW_CO_CHECK(co_await end_unfinished_steps(tx, run_id, outcome.status));
+    MW_CO_CHECK(co_await delete_lease(tx, run_id));
+    if (outcome.status != Status::cancelled)
+        MW_CO_CHECK(co_await count_failure(tx, run->job_id, outcome.status == Status::error));
+    MW_CO_CHECK(co_await notify_changed(tx, run_id));
+    // Its slot is free, and so is its job.
+    MW_CO_CHECK(co_await notify_queue(tx));
+    MW_CO_TRY(run, co_await find_run(tx, run_id));
+    co_return std::move(*run);
+}
+
+Awaitable<> report_steps(pg::Connection& tx, const Run& run, const boost::json::array& steps,
+                         std::optional<Timestamp> first_started_at) {
+    MW_CO_CHECK(co_await upsert_steps(tx, run.id, run.account_id, steps));
+    if (first_started_at) {
+        MW_CO_CHECK(co_await set_running(tx, run.id, *first_started_at));
+    } else {
+        MW_CO_CHECK(co_await touch_run(tx, run.id));
+    }
+    MW_CO_CHECK(co_await notify_changed(tx, run.id));
+    co_return result<>{};
+}
+
+}  // namespace mw::runs

@@ -1,0 +1,330 @@
+#include "features/runs/run_store.hpp"
+
+namespace mw::runs {
+namespace {
+
+// The failed step is the last one: a failed freshness check before it does not end a run.
+#define MW_RUN_FROM                                                                              \
+    " FROM runs r LEFT JOIN run_leases l ON l.run_id = r.id"                                     \
+    " LEFT JOIN LATERAL (SELECT s.index, s.command FROM run_steps s"                             \
+    "   WHERE r.status = 20 AND s.run_id = r.id AND s.status = 20"                               \
+    "   ORDER BY s.index DESC LIMIT 1) f ON true "
+#define MW_SELECT_RUN                                                                            \
+    "SELECT r.id, r.account_id, r.project_id, r.environment_id, r.job_id, r.trigger_id, "        \
+    "r.trigger, r.status, r.status_message, r.dbt_version, r.git_branch, r.git_sha, r.is_ci, "   \
+    "r.is_scheduled, r.retrying_run_id, r.retry_step_index, r.attempt, r.cancel_requested_at, "  \
+    "r.cancel_reason, r.artifacts_saved, r.has_docs_generated, r.has_sources_generated, "        \
+    "r.log_flushed_at, r.created_at, r.updated_at, r.should_start_at, r.dequeued_at, "           \
+    "r.started_at, r.finished_at, l.heartbeat_at AS last_heartbeat_at, l.worker, "               \
+    "r.status = 20 AND NOT EXISTS (SELECT 1 FROM runs n WHERE n.job_id = r.job_id "              \
+    "  AND n.id > r.id) AS is_latest, "                                                          \
+    "f.index AS failed_step_index, f.command AS failed_command, "                                \
+    "EXISTS (SELECT 1 FROM artifacts a WHERE a.run_id = r.id AND a.step_index = f.index "        \
+    "  AND a.path = 'run_results.json') AS has_run_results" MW_RUN_FROM
+
+constexpr api::Filter kFilters[] = {
+    {"id", "r.id", api::FilterType::id},
+    {"pk", "r.id", api::FilterType::id},
+    {"project_id", "r.project_id", api::FilterType::id},
+    {"environment_id", "r.environment_id", api::FilterType::id},
+    {"job_definition_id", "r.job_id", api::FilterType::id},
+    {"job_id", "r.job_id", api::FilterType::id},
+    {"retrying_run_id", "r.retrying_run_id", api::FilterType::id},
+    // No run defers yet, so asking for those that do finds none.
+    {"deferring_run_id", "NULL::bigint", api::FilterType::id},
+    {"status", "r.status", api::FilterType::integer},
+    {"dbt_version", "r.dbt_version", api::FilterType::text},
+    {"has_docs_generated", "r.has_docs_generated", api::FilterType::boolean},
+    {"has_sources_generated", "r.has_sources_generated", api::FilterType::boolean},
+    {"created_at", "r.created_at", api::FilterType::time},
+    {"finished_at", "r.finished_at", api::FilterType::time}};
+constexpr api::OrderColumn kOrders[] = {{"id", "r.id"},
+                                        {"created_at", "r.created_at"},
+                                        {"finished_at", "r.finished_at"},
+                                        {"started_at", "r.started_at"},
+                                        {"status", "r.status"}};
+
+const api::ListSpec kList{"runs.list",
+                          MW_SELECT_RUN "WHERE r.account_id = $1",
+                          "SELECT count(*) AS total FROM runs r WHERE r.account_id = $1",
+                          kFilters,
+                          kOrders,
+                          "id",
+                          "",
+                          api::DefaultState::all};
+
+const pg::Query kFindOfAccount{"runs.find_of_account",
+                               MW_SELECT_RUN "WHERE r.account_id = $1 AND r.id = $2"};
+const pg::Query kFind{"runs.find", MW_SELECT_RUN "WHERE r.id = $1"};
+const pg::Query kLock{"runs.lock", MW_SELECT_RUN "WHERE r.id = $1 FOR NO KEY UPDATE OF r"};
+const pg::Query kLatest{"runs.latest", MW_SELECT_RUN
+                        "WHERE r.account_id = $1 AND r.job_id = $2 ORDER BY r.id DESC LIMIT 1"};
+const pg::Query kLatestCompleted{"runs.latest_completed", MW_SELECT_RUN R"(
+WHERE r.account_id = $1 AND r.job_id = $2 AND r.finished_at IS NOT NULL
+ORDER BY r.id DESC LIMIT 1)"};
+
+const pg::Query kChanged{"runs.changed", R"(
+SELECT newest.id
+FROM (SELECT id, updated_at FROM runs WHERE account_id = $1 ORDER BY id DESC LIMIT 500) newest
+WHERE newest.updated_at > $2 ORDER BY newest.id)"};
+
+const pg::Query kInsert{"runs.insert", R"(
+INSERT INTO runs (account_id, project_id, environment_id, job_id, trigger, dbt_version,
+                  git_branch, git_sha, is_ci, is_scheduled, retrying_run_id, retry_step_index)
+VALUES ($1, $2, $3, $4, $5::jsonb, $6, $7, $8, $9, $10, $11, $12) RETURNING id)"};
+
+const pg::Query kLockQueueRoom{"runs.lock_queue_room", R"(
+SELECT a.queue_limit FROM accounts a WHERE a.id = $1 AND a.state = 1 FOR NO KEY UPDATE)"};
+const pg::Query kCountQueued{
+    "runs.count_queued",
+    "SELECT count(*)::integer AS queued FROM runs WHERE account_id = $1 AND status = 1"};
+
+const pg::Query kQueuedScheduled{"runs.queued_scheduled", R"(
+SELECT id FROM runs
+WHERE job_id = $1 AND status = 1 AND is_scheduled ORDER BY id)"};
+
+const pg::Query kSetCancelRequested{"runs.set_cancel_requested", R"(
+UPDATE runs SET cancel_requested_at = clock_timestamp(), cancel_reason = $2,
+                updated_at = clock_timestamp()
+WHERE id = $1 AND status IN (2, 3) AND cancel_requested_at IS NULL)"};
+
+// A run that succeeded before its first step was heard of has begun all the same.
+const pg::Query kSetFinished{"runs.set_finished", R"(
+UPDATE runs SET status = $2, status_message = $3, finished_at = clock_timestamp(),
+    started_at = CASE WHEN $2::integer = 10 THEN coalesce(started_at, dequeued_at, created_at)
+                      ELSE started_at END,
+    artifacts_saved = artifacts_saved OR $4, has_docs_generated = has_docs_generated OR $5,
+    has_sources_generated = has_sources_generated OR $6, updated_at = clock_timestamp()
+WHERE id = $1)"};
+
+const pg::Query kEndSteps{"runs.end_steps", R"(
+UPDATE run_steps SET status = CASE WHEN status = 1 THEN 30 ELSE $2::integer END,
+    finished_at = clock_timestamp(), updated_at = clock_timestamp()
+WHERE run_id = $1 AND status IN (1, 2, 3))"};
+
+const pg::Query kDeleteLease{"runs.delete_lease", "DELETE FROM run_leases WHERE run_id = $1"};
+
+const pg::Query kCountFailure{"runs.count_failure", R"(
+UPDATE jobs SET run_failure_count = CASE WHEN $2 THEN run_failure_count + 1 ELSE 0 END
+WHERE id = $1)"};
+
+const pg::Query kSetRunning{"runs.set_running", R"(
+UPDATE runs SET status = CASE WHEN status = 2 THEN 3 ELSE status END,
+    started_at = coalesce(started_at, $2::timestamptz), updated_at = clock_timestamp()
+WHERE id = $1)"};
+
+const pg::Query kTouch{"runs.touch",
+                       "UPDATE runs SET updated_at = clock_timestamp() WHERE id = $1"};
+
+const pg::Query kSetGit{"runs.set_git", R"(
+UPDATE runs SET git_sha = coalesce($2, git_sha), git_branch = coalesce($3, git_branch),
+    updated_at = clock_timestamp()
+WHERE id = $1)"};
+
+const pg::Query kUpsertSteps{"runs.upsert_steps", R"(
+INSERT INTO run_steps AS s
+    (run_id, account_id, index, name, command, status, started_at, finished_at)
+SELECT $1, $2, n.index, n.name, n.command, n.status, n.started_at, n.finished_at
+FROM jsonb_to_recordset($3::jsonb)
+     AS n(index integer, name text, command text, status integer, started_at timestamptz,
+          finished_at timestamptz)
+ON CONFLICT (run_id, index) DO UPDATE
+SET name = excluded.name, command = excluded.command, status = excluded.status,
+    started_at = coalesce(excluded.started_at, s.started_at),
+    finished_at = coalesce(excluded.finished_at, s.finished_at), updated_at = clock_timestamp()
+WHERE s.status < 10 AND s.status <= excluded.status)"};
+
+#define MW_SELECT_STEP                                                                 \
+    "SELECT s.id, s.run_id, s.account_id, s.index, s.name, s.command, s.status, "      \
+    "s.started_at, s.finished_at, s.created_at, s.updated_at FROM run_steps s WHERE "
+const pg::Query kSteps{"runs.steps",
+                       MW_SELECT_STEP "s.run_id = ANY($1::bigint[]) ORDER BY s.run_id, s.index"};
+const pg::Query kStep{"runs.step", MW_SELECT_STEP "s.account_id = $1 AND s.id = $2"};
+
+// Another run of its job always stands before it; a run of another job does when every run
+// slot is taken. CI runs neither wait nor are waited for.
+const pg::Query kBlockers{"runs.blockers", R"(
+WITH waiting AS (
+    SELECT id, account_id, job_id FROM runs
+    WHERE id = ANY($1::bigint[]) AND status = 1 AND NOT is_ci),
+full_accounts AS (
+    SELECT a.id FROM accounts a
+    WHERE a.id IN (SELECT account_id FROM waiting)
+      AND (SELECT count(*) FROM runs r
+           WHERE r.account_id = a.id AND r.status IN (2, 3) AND NOT r.is_ci) >= a.run_slots)
+SELECT w.id AS run_id, b.id AS blocker_id
+FROM waiting w JOIN runs b ON b.job_id = w.job_id AND NOT b.is_ci
+    AND (b.status IN (2, 3) OR (b.status = 1 AND b.id < w.id))
+UNION
+SELECT w.id, b.id
+FROM waiting w JOIN full_accounts f ON f.id = w.account_id
+    JOIN runs b ON b.account_id = w.account_id AND b.status IN (2, 3) AND NOT b.is_ci
+ORDER BY 1, 2)"};
+
+const pg::Query kAudit{"runs.audit", R"(
+SELECT subject_id AS run_id, event, actor_type, actor_id, actor_name
+FROM audit_log
+WHERE subject_type = 'run' AND subject_id = ANY($2::bigint[]) AND account_id = $1
+  AND event IN ('run.created', 'run.cancelled')
+ORDER BY id)"};
+
+const pg::Query kNotifyChanged{"runs.notify_changed", "SELECT pg_notify('run_events', $1)"};
+const pg::Query kNotifyQueue{"runs.notify_queue", "SELECT pg_notify('run_queue', '')"};
+const pg::Query kNotifyCancel{"runs.notify_cancel", "SELECT pg_notify('run_cancel', $1)"};
+
+// Arguments by value: both begin only when they are awaited.
+template <class... Args>
+Awaitable<> execute(pg::Connection& connection, const pg::Query& query, Args... args) {
+    MW_CO_CHECK(co_await connection.run(query, args...));
+    co_return result<>{};
+}
+
+template <class... Args>
+Awaitable<std::optional<Run>> fetch_one(pg::Connection& connection, const pg::Query& query,
+                                        Args... args) {
+    MW_CO_TRY(auto rows, co_await connection.run(query, args...));
+    co_return rows.template first<Run>();
+}
+
+}  // namespace
+
+const api::ListSpec& run_list() {
+    return kList;
+}
+
+Awaitable<std::optional<Run>> find_run(pg::Connection& connection, Id account_id, Id id) {
+    return fetch_one(connection, kFindOfAccount, account_id, id);
+}
+
+Awaitable<std::optional<Run>> find_run(pg::Connection& connection, Id id) {
+    return fetch_one(connection, kFind, id);
+}
+
+Awaitable<std::optional<Run>> lock_run(pg::Connection& connection, Id id) {
+    return fetch_one(connection, kLock, id);
+}
+
+Awaitable<std::optional<Run>> find_latest_run(pg::Connection& connection, Id account_id,
+                                              Id job_id) {
+    return fetch_one(connection, kLatest, account_id, job_id);
+}
+
+Awaitable<std::optional<Run>> find_latest_completed_run(pg::Connection& connection, Id account_id,
+                                                        Id job_id) {
+    return fetch_one(connection, kLatestCompleted, account_id, job_id);
+}
+
+Awaitable<std::vector<Id>> changed_runs(pg::Connection& connection, Id account_id,
+                                        Timestamp after) {
+    MW_CO_TRY(auto rows, co_await connection.run(kChanged, account_id, after));
+    co_return rows.column<Id>("id");
+}
+
+Awaitable<Id> insert_run(pg::Connection& connection, const RunValues& values) {
+    MW_CO_TRY(auto rows,
+              co_await connection.run(kInsert, values.account_id, values.project_id,
+                                      values.environment_id, values.job_id, values.trigger,
+                                      values.dbt_version, values.git_branch, values.git_sha,
+                                      values.is_ci, values.is_scheduled, values.retrying_run_id,
+                                      values.retry_step_index));
+    co_return rows.get<Id>(0, "id");
+}
+
+Awaitable<std::optional<QueueRoom>> lock_queue_room(pg::Connection& connection, Id account_id) {
+    // Counted by a statement of its own: one snapshot would not see who held the row before.
+    MW_CO_TRY(auto account, co_await connection.run(kLockQueueRoom, account_id));
+    if (account.empty()) co_return std::nullopt;
+    MW_CO_TRY(auto counted, co_await connection.run(kCountQueued, account_id));
+    co_return QueueRoom{counted.get<int>(0, "queued"), account.get<int>(0, "queue_limit")};
+}
+
+Awaitable<std::vector<Id>> queued_scheduled_runs(pg::Connection& connection, Id job_id) {
+    MW_CO_TRY(auto rows, co_await connection.run(kQueuedScheduled, job_id));
+    co_return rows.column<Id>("id");
+}
+
+Awaitable<bool> set_cancel_requested(pg::Connection& connection, Id id,
+                                     const std::string& reason) {
+    MW_CO_TRY(auto rows, co_await connection.run(kSetCancelRequested, id, reason));
+    co_return rows.affected() > 0;
+}
+
+Awaitable<> set_finished(pg::Connection& connection, Id id, const Outcome& outcome) {
+    return execute(connection, kSetFinished, id, outcome.status, outcome.message,
+                   outcome.artifacts_saved, outcome.has_docs_generated,
+                   outcome.has_sources_generated);
+}
+
+Awaitable<> end_unfinished_steps(pg::Connection& connection, Id id, Status running_become) {
+    return execute(connection, kEndSteps, id, running_become);
+}
+
+Awaitable<> delete_lease(pg::Connection& connection, Id id) {
+    return execute(connection, kDeleteLease, id);
+}
+
+Awaitable<> count_failure(pg::Connection& connection, Id job_id, bool failed) {
+    return execute(connection, kCountFailure, job_id, failed);
+}
+
+Awaitable<> set_running(pg::Connection& connection, Id id, Timestamp started_at) {
+    return execute(connection, kSetRunning, id, started_at);
+}
+
+Awaitable<> touch_run(pg::Connection& connection, Id id) {
+    return execute(connection, kTouch, id);
+}
+
+Awaitable<> set_git(pg::Connection& connection, Id id, std::optional<std::string> sha,
+                    std::optional<std::string> branch) {
+    return execute(connection, kSetGit, id, std::move(sha), std::move(branch));
+}
+
+Awaitable<> upsert_steps(pg::Connection& connection, Id run_id, Id account_id,
+                         const boost::json::array& steps) {
+    return execute(connection, kUpsertSteps, run_id, account_id, steps);
+}
+
+Awaitable<std::vector<Step>> find_steps(pg::Connection& connection,
+                                        const std::vector<Id>& run_ids) {
+    MW_CO_TRY(auto rows, co_await connection.run(kSteps, run_ids));
+    co_return rows.all<Step>();
+}
+
+Awaitable<std::optional<Step>> find_step(pg::Connection& connection, Id account_id, Id id) {
+    MW_CO_TRY(auto rows, co_await connection.run(kStep, account_id, id));
+    co_return rows.first<Step>();
+}
+
+Awaitable<std::map<Id, std::vector<Id>>> find_blockers(pg::Connection& connection,
+                                                       const std::vector<Id>& run_ids) {
+    MW_CO_TRY(auto rows, co_await connection.run(kBlockers, run_ids));
+    std::map<Id, std::vector<Id>> blockers;
+    for (int row = 0; row < rows.size(); ++row)
+        blockers[rows.get<Id>(row, "run_id")].push_back(rows.get<Id>(row, "blocker_id"));
+    co_return blockers;
+}
+
+Awaitable<std::vector<AuditRow>> find_audit(pg::Connection& connection, Id account_id,
+                                            const std::vector<Id>& run_ids) {
+    MW_CO_TRY(auto rows, co_await connection.run(kAudit, account_id, run_ids));
+    co_return rows.all<AuditRow>();
+}
+
+Awaitable<> notify_changed(pg::Connection& connection, Id id) {
+    return execute(connection, kNotifyChanged, std::to_string(id));
+}
+
+Awaitable<> notify_log(pg::Connection& connection, Id id) {
+    return execute(connection, kNotifyChanged, std::to_string(id) + " log");
+}
+
+Awaitable<> notify_queue(pg::Connection& connection) {
+    return execute(connection, kNotifyQueue);
+}
+
+Awaitable<> notify_cancel(pg::Connection& connection, Id id) {
+    return execute(connection, kNotifyCancel, std::to_string(id));
+}
+
+}  // namespace mw::runs

@@ -1,0 +1,83 @@
+// What made a run and what it is to do: the object in `runs.trigger`. Pure.
+//
+// `Overrides` are the fields a caller may send to …/jobs/{id}/run/. `Plan` is what the job said
+// when the run was made: a job edited later changes neither a queued run nor the retry of an old
+// one.
+#pragma once
+
+#include <boost/describe.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/ids.hpp"
+
+namespace mw::runs {
+
+struct Overrides {
+    std::optional<std::string> git_branch;
+    std::optional<std::string> git_sha;
+    std::optional<Id> azure_pull_request_id;
+    std::optional<Id> github_pull_request_id;
+    std::optional<Id> gitlab_merge_request_id;
+    std::optional<Id> non_native_pull_request_id;
+    std::optional<std::string> schema_override;
+    std::optional<std::string> dbt_version_override;
+    std::optional<int> threads_override;
+    std::optional<std::string> target_name_override;
+    std::optional<bool> generate_docs_override;
+    std::optional<int> timeout_seconds_override;
+    std::optional<std::vector<std::string>> steps_override;
+
+    bool is_pull_request() const {
+        return azure_pull_request_id || github_pull_request_id || gitlab_merge_request_id ||
+               non_native_pull_request_id;
+    }
+};
+BOOST_DESCRIBE_STRUCT(Overrides, (),
+                      (git_branch, git_sha, azure_pull_request_id, github_pull_request_id,
+                       gitlab_merge_request_id, non_native_pull_request_id, schema_override,
+                       dbt_version_override, threads_override, target_name_override,
+                       generate_docs_override, timeout_seconds_override, steps_override))
+
+struct Plan {
+    std::vector<std::string> steps;
+    bool generate_docs = false;
+    bool run_generate_sources = false;
+    int threads = 4;
+    std::string target_name;
+    int timeout_seconds = 0;  // 0: never
+};
+BOOST_DESCRIBE_STRUCT(Plan, (),
+                      (steps, generate_docs, run_generate_sources, threads, target_name,
+                       timeout_seconds))
+
+// The API's categories that this product makes.
+inline constexpr std::string_view kCauseApi = "api";
+inline constexpr std::string_view kCauseUi = "ui";
+inline constexpr std::string_view kCauseScheduled = "scheduled";
+inline constexpr std::string_view kCauseRerun = "rerun";
+
+struct Trigger {
+    std::string cause;
+    std::string cause_category;
+    Overrides overrides;
+    Plan plan;
+};
+
+// What a caller asks of …/jobs/{id}/run/.
+struct TriggerRequest {
+    std::string cause;
+    Overrides overrides;
+};
+// The error names each field that is wrong.
+result<TriggerRequest> read_trigger_request(const boost::json::value& body);
+
+boost::json::object to_stored(const Trigger& trigger);
+Trigger from_stored(const boost::json::object& stored);
+
+}  // namespace mw::runs

@@ -1,0 +1,66 @@
+// A run's specification for its worker, put together from what the database holds. Pure.
+//
+// It holds secrets in the clear: it goes to the one worker that has the run's token, and is
+// never logged or stored.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "features/connections/connection.hpp"
+#include "features/credentials/credentials.hpp"
+#include "features/environments/environment.hpp"
+#include "features/projects/project.hpp"
+#include "features/repositories/repository.hpp"
+#include "features/runs/run.hpp"
+#include "features/runs/run_trigger.hpp"
+#include "infra/crypto/sealed.hpp"
+
+namespace mw::worker_api {
+
+// A value of an environment variable at one of its places.
+struct Variable {
+    Id id = 0;
+    std::string name;
+    std::optional<std::string> value;
+    std::optional<pg::Bytes> sealed_value;
+    int rank = 0;  // project 0, environment 1, job 2: the highest wins
+};
+BOOST_DESCRIBE_STRUCT(Variable, (), (id, name, value, sealed_value, rank))
+
+// What a retry takes from the run that failed.
+struct RetrySource {
+    int failed_step = 0;
+    std::vector<std::string> artifacts;
+};
+
+struct SpecParts {
+    runs::Run run;
+    std::string job_name;
+    projects::Project project;
+    environments::Environment environment;
+    repositories::Repository repository;
+    connections::Connection connection;
+    credentials::Credentials credentials;
+    std::vector<Variable> variables;
+    std::optional<RetrySource> retry;
+    std::chrono::seconds lease{30};
+};
+
+// Errors: internal when a sealed value can't be opened.
+result<boost::json::object> assemble_spec(const SpecParts& parts, const crypto::Sealer& sealer);
+
+// By precedence, secrets opened.
+result<std::map<std::string, std::string>> resolve_variables(const std::vector<Variable>& variables,
+                                                             const crypto::Sealer& sealer);
+
+// DBT_CLOUD_* and DBT_ENV, but for what only the checkout tells.
+std::map<std::string, std::string> run_context(const SpecParts& parts,
+                                               const runs::Trigger& trigger);
+
+}  // namespace mw::worker_api

@@ -1,0 +1,15 @@
+// Gathers what a run's specification is made from.
+#pragma once
+
+#include <chrono>
+
+#include "features/worker_api/lease_store.hpp"
+#include "features/worker_api/spec.hpp"
+
+namespace mw::worker_api {
+
+// Errors: invalid_argument with a sentence for the user when something is missing that a person
+// must set up (a repository, a connection, credentials); it is the run's end.
+Awaitable<SpecParts> load_spec_parts(pg::Pool& pool, Id run_id, std::chrono::seconds lease);
+
+}  // namespace mw::worker_api

@@ -1,0 +1,257 @@
+#include "features/worker_api/worker_api.hpp"
+
+#include <charconv>
+
+#include "base/json_reader.hpp"
+#include "base/log.hpp"
+#include "features/artifacts/artifact_reply.hpp"
+#include "features/artifacts/artifact_store.hpp"
+#include "features/run_log/log_store.hpp"
+#include "features/runs/node_store.hpp"
+#include "features/runs/run_service.hpp"
+#include "features/worker_api/spec_store.hpp"
+#include "features/worker_api/worker_input.hpp"
+#include "infra/crypto/random.hpp"
+#include "infra/crypto/token_hash.hpp"
+
+namespace mw::worker_api {
+namespace {
+
+using Reply = asio::awaitable<result<http::Response>>;
+
+constexpr std::uint64_t kJsonBytesMax = 32ULL * 1024 * 1024;
+constexpr std::uint64_t kArtifactBytesMax = 1024ULL * 1024 * 1024;
+constexpr std::size_t kTokenBytesMax = 256;
+
+// The worker kills its children and exits when it hears this.
+std::unexpected<Error> lost() {
+    return fail(Errc::lease_lost, "The run is over, or it is no longer this worker's.");
+}
+
+result<std::string> token_hash_of(const http::Request& request) {
+    constexpr std::string_view kScheme = "Bearer ";
+    auto header = request.header("authorization");
+    if (!header.starts_with(kScheme)) return fail(Errc::unauthenticated, "A run's token is needed.");
+    auto token = header.substr(kScheme.size());
+    if (!token.starts_with(crypto::kRunTokenPrefix) || token.size() > kTokenBytesMax)
+        return fail(Errc::unauthenticated, "This is not a run's token.");
+    return crypto::hash_token(token);
+}
+
+http::Response answer(const Lease& lease) {
+    boost::json::object body{{"cancel", lease.cancel}};
+    if (lease.cancel) body["reason"] = lease.cancel_reason.value_or("This run was cancelled.");
+    return http::Response::json(200, body);
+}
+
+result<int> step_of(const http::Request& request) {
+    auto text = request.query_value("step").value_or("");
+    int step = 0;
+    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), step);
+    if (error != std::errc{} || end != text.data() + text.size() || step < 1 || step > 10'000)
+        return fail_field("step", "must be the index of a step, counted from 1");
+    return step;
+}
+
+class WorkerApi {
+  public:
+    explicit WorkerApi(WorkerApiDeps deps) : deps_(deps) {}
+
+    Reply spec(http::Request& request);
+    Reply heartbeat(http::Request& request);
+    Reply steps(http::Request& request);
+    Reply progress(http::Request& request);
+    Reply logs(http::Request& request);
+    Reply put_artifact(http::Request& request);
+    Reply finish(http::Request& request);
+    Reply retry_artifact(http::Request& request);
+
+  private:
+    Awaitable<Lease> authenticate(http::Request& request);
+    Awaitable<> end_hopeless(Id run_id, Error error);
+    template <class Change>
+    Reply change_run(http::Request& request, Change change);
+
+    WorkerApiDeps deps_;
+};
+
+Awaitable<Lease> WorkerApi::authenticate(http::Request& request) {
+    MW_CO_TRY(auto hash, token_hash_of(request));
+    MW_CO_TRY(auto connection, co_await deps_.pool.acquire());
+    MW_CO_TRY(auto lease, co_await find_lease(*connection, hash));
+    if (!lease) co_return lost();
+    co_return std::move(*lease);
+}
+
+Reply WorkerApi::spec(http::Request& request) {
+    MW_CO_TRY(auto lease, co_await authenticate(request));
+    auto parts = co_await load_spec_parts(deps_.pool, lease.run_id, deps_.lease);
+    if (!parts && parts.error().code == Errc::invalid_argument) {
+        MW_CO_CHECK(co_await end_hopeless(lease.run_id, std::move(parts).error()));
+        co_return lost();
+    }
+    if (!parts) co_return fail(std::move(parts).error());
+    MW_CO_TRY(auto spec, assemble_spec(*parts, deps_.sealer));
+    auto response = http::Response::json(200, spec);
+    response.headers["cache-control"] = "no-store";
+    co_return response;
+}
+
+// What a person must set up will not be there at the next try either: the run says so and ends.
+Awaitable<> WorkerApi::end_hopeless(Id run_id, Error error) {
+    log::info("run ended before its first step", {{"run_id", run_id}, {"reason", error.message}});
+    auto end = [&](pg::Connection& tx) {
+        return runs::finish_run(tx, run_id, runs::Status::error, error.message);
+    };
+    MW_CO_CHECK(co_await pg::with_tx(deps_.pool, end));
+    co_return result<>{};
+}
+
+Reply WorkerApi::heartbeat(http::Request& request) {
+    MW_CO_TRY(auto hash, token_hash_of(request));
+    MW_CO_TRY(auto connection, co_await deps_.pool.acquire());
+    MW_CO_TRY(auto lease, co_await renew_lease(*connection, hash, deps_.lease));
+    if (!lease) co_return lost();
+    co_return answer(*lease);
+}
+
+// Locks the run, then its lease (the order of everyone), and lets `change(tx, run)` work.
+template <class Change>
+Reply WorkerApi::change_run(http::Request& request, Change change) {
+    MW_CO_TRY(auto hash, token_hash_of(request));
+    auto work = [&](pg::Connection& tx) -> Awaitable<Lease> {
+        MW_CO_TRY(auto found, co_await find_lease(tx, hash));
+        if (!found) co_return lost();
+        MW_CO_TRY(auto run, co_await runs::lock_run(tx, found->run_id));
+        MW_CO_TRY(auto lease, co_await lock_lease(tx, hash));
+        if (!run || !lease) co_return lost();
+        MW_CO_CHECK(co_await change(tx, *run));
+        co_return std::move(*lease);
+    };
+    MW_CO_TRY(auto lease, co_await pg::with_tx(deps_.pool, work));
+    co_return answer(lease);
+}
+
+Reply WorkerApi::steps(http::Request& request) {
+    MW_CO_TRY(auto body, parse_json(request.body));
+    MW_CO_TRY(auto report, read_steps(body));
+    co_return co_await change_run(
+        request, [&](pg::Connection& tx, const runs::Run& run) {
+            return runs::report_steps(tx, run, report.steps, report.first_started_at);
+        });
+}
+
+Reply WorkerApi::progress(http::Request& request) {
+    MW_CO_TRY(auto body, parse_json(request.body));
+    MW_CO_TRY(auto progress, read_progress(body));
+    auto change = [&](pg::Connection& tx, const runs::Run& run) -> Awaitable<> {
+        MW_CO_CHECK(co_await runs::set_git(tx, run.id, progress.git_sha, progress.git_branch));
+        co_return co_await runs::notify_changed(tx, run.id);
+    };
+    co_return co_await change_run(request, change);
+}
+
+Reply WorkerApi::logs(http::Request& request) {
+    MW_CO_TRY(auto hash, token_hash_of(request));
+    MW_CO_TRY(auto body, parse_json(request.body));
+    MW_CO_TRY(auto batches, run_log::read_batches(body));
+    MW_CO_TRY(auto nodes, runs::read_nodes(body));
+    // The run's own row is left alone: lines come often, and it is the queue's.
+    auto work = [&](pg::Connection& tx) -> Awaitable<Lease> {
+        MW_CO_TRY(auto lease, co_await lock_lease(tx, hash));
+        if (!lease) co_return lost();
+        for (const auto& batch : batches)
+            MW_CO_CHECK(co_await run_log::append(tx, lease->run_id, batch));
+        if (!nodes.empty())
+            MW_CO_CHECK(co_await runs::upsert_nodes(tx, lease->run_id, nodes));
+        MW_CO_CHECK(co_await runs::notify_log(tx, lease->run_id));
+        co_return std::move(*lease);
+    };
+    MW_CO_TRY(auto lease, co_await pg::with_tx(deps_.pool, work));
+    co_return answer(lease);
+}
+
+Reply WorkerApi::put_artifact(http::Request& request) {
+    MW_CO_TRY(auto hash, token_hash_of(request));
+    MW_CO_TRY(auto lease, co_await authenticate(request));
+    MW_CO_TRY(auto step, step_of(request));
+    artifacts::Artifact artifact{.run_id = lease.run_id,
+                                 .step_index = step,
+                                 .path = request.path_params["path"],
+                                 .size_bytes = 0,
+                                 .object_key = {}};
+    MW_CO_TRY(artifact.object_key, artifacts::object_key_of(lease.account_id, lease.run_id, step,
+                                                            artifact.path));
+    store::PutOptions options{.content_type = std::string(store::content_type_for(artifact.path))};
+    MW_CO_TRY(auto stored, co_await deps_.objects.put_file(artifact.object_key,
+                                                           request.body_file, options));
+    artifact.size_bytes = static_cast<std::int64_t>(stored.size_bytes);
+    // Checked anew: the upload may have taken longer than the run.
+    auto record = [&](pg::Connection& tx) -> Awaitable<Lease> {
+        MW_CO_TRY(auto still, co_await lock_lease(tx, hash));
+        if (!still) co_return lost();
+        MW_CO_CHECK(co_await artifacts::record_artifact(tx, artifact));
+        co_return std::move(*still);
+    };
+    MW_CO_TRY(lease, co_await pg::with_tx(deps_.pool, record));
+    co_return answer(lease);
+}
+
+Reply WorkerApi::finish(http::Request& request) {
+    MW_CO_TRY(auto body, parse_json(request.body));
+    MW_CO_TRY(auto outcome, read_outcome(body));
+    co_return co_await change_run(
+        request, [&](pg::Connection& tx, const runs::Run& run) -> Awaitable<> {
+            MW_CO_CHECK(co_await runs::finish_run(tx, run.id, outcome));
+            co_return result<>{};
+        });
+}
+
+Reply WorkerApi::retry_artifact(http::Request& request) {
+    MW_CO_TRY(auto lease, co_await authenticate(request));
+    std::optional<artifacts::Artifact> found;
+    {
+        MW_CO_TRY(auto connection, co_await deps_.pool.acquire());
+        MW_CO_TRY(auto run, co_await runs::find_run(*connection, lease.run_id));
+        if (!run || !run->retrying_run_id)
+            co_return fail(Errc::not_found, "This run retries no other.");
+        MW_CO_TRY(auto failed, co_await runs::find_run(*connection, *run->retrying_run_id));
+        if (failed && failed->failed_step_index) {
+            MW_CO_TRY(found, co_await artifacts::find_artifact_after(
+                                 *connection, failed->id, request.path_params["path"],
+                                 *failed->failed_step_index));
+        }
+    }
+    if (!found) co_return fail(Errc::not_found, "The run that failed did not leave this behind.");
+    co_return co_await artifacts::artifact_reply(deps_.objects, *found, "");
+}
+
+}  // namespace
+
+void add_worker_endpoints(http::Router& router, WorkerApiDeps deps) {
+    auto worker_api = std::make_shared<WorkerApi>(deps);
+    auto add = [&](std::string method, std::string path, Reply (WorkerApi::*handle)(http::Request&),
+                   http::BodyPolicy body = {.max_bytes = kJsonBytesMax}) {
+        router.add(
+            std::move(method), "/internal/v1/run/" + path,
+            [worker_api, handle](http::Request& request) -> Reply {
+                auto response = co_await (*worker_api.*handle)(request);
+                // 409 tells a worker to stop, so nothing but a lost lease may become one.
+                if (!response && response.error().code == Errc::conflict)
+                    response.error().code = Errc::internal;
+                co_return response;
+            },
+            body);
+    };
+    add("GET", "spec", &WorkerApi::spec);
+    add("POST", "heartbeat", &WorkerApi::heartbeat);
+    add("POST", "steps", &WorkerApi::steps);
+    add("POST", "progress", &WorkerApi::progress);
+    add("POST", "logs", &WorkerApi::logs);
+    add("PUT", "artifacts/{path...}", &WorkerApi::put_artifact,
+        {.max_bytes = kArtifactBytesMax, .to_file = true});
+    add("POST", "finish", &WorkerApi::finish);
+    add("GET", "retry-artifacts/{path...}", &WorkerApi::retry_artifact);
+}
+
+}  // namespace mw::worker_api

@@ -1,0 +1,172 @@
+#include "roles/app/app.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <csignal>
+
+#include "api/api.hpp"
+#include "base/log.hpp"
+#include "base/offload.hpp"
+#include "base/readiness.hpp"
+#include "features/accounts/account_api.hpp"
+#include "features/artifacts/artifact_api.hpp"
+#include "features/auth/session_api.hpp"
+#include "features/auth/token_authenticator.hpp"
+#include "features/data_keys/data_key_store.hpp"
+#include "features/environments/environment_api.hpp"
+#include "features/jobs/job_api.hpp"
+#include "features/projects/project_api.hpp"
+#include "features/runs/run_api.hpp"
+#include "features/users/user_api.hpp"
+#include "features/worker_api/worker_api.hpp"
+#include "infra/http/server/server.hpp"
+#include "infra/store/object_store.hpp"
+
+namespace mw::app {
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+constexpr std::size_t kDatabaseConnections = 16;
+constexpr auto kStopGrace = 3s;
+
+// The database may still be starting, or away for a moment: the app waits for it.
+asio::awaitable<result<crypto::Sealer>> wait_for_sealer(pg::Pool& pool,
+                                                        const crypto::MasterKey& master) {
+    asio::steady_timer pause(co_await asio::this_coro::executor);
+    for (int tries = 0;; ++tries) {
+        auto sealer = co_await data_keys::load_sealer(pool, master);
+        if (sealer || sealer.error().code != Errc::unavailable) co_return sealer;
+        if (tries == 0) log::warn("waiting for the database", {{"detail", sealer.error().detail}});
+        pause.expires_after(500ms);
+        co_await pause.async_wait(asio::use_awaitable);
+    }
+}
+
+// How users reach this appliance, for links.
+std::string public_url(const Settings& settings) {
+    auto port = settings.get("PORT");
+    auto host = settings.get("HOSTNAME");
+    return port.empty() || port == "443" ? fmt::format("https://{}", host)
+                                         : fmt::format("https://{}:{}", host, port);
+}
+
+// Everything that lives as long as the app, in the order in which it is built.
+class App {
+  public:
+    App(asio::io_context& ioc, const Settings& settings, const Layout& layout,
+        std::unique_ptr<store::ObjectStore> objects, BlockingPool& blocking)
+        : executor_(ioc.get_executor()),
+          layout_(layout),
+          lease_(settings.get_int("LEASE_SECONDS", 5, 3600).value_or(30)),
+          objects_(std::move(objects)),
+          pool_(ioc.get_executor(), layout.database_conninfo, kDatabaseConnections),
+          authenticator_(pool_),
+          sessions_(pool_, blocking),
+          logs_(pool_, *objects_),
+          views_(pool_, logs_, public_url(settings)),
+          public_api_(public_router_, authenticator_),
+          public_server_(ioc.get_executor(), public_router_, layout.data_dir / "spool"),
+          internal_server_(ioc.get_executor(), internal_router_, layout.data_dir / "spool") {}
+
+    asio::awaitable<result<>> start() {
+        MW_CO_TRY(auto master, crypto::ensure_master_key(layout_.master_key_file));
+        MW_CO_TRY(auto sealer, co_await wait_for_sealer(pool_, master));
+        sealer_.emplace(std::move(sealer));
+        std::error_code error;
+        std::filesystem::create_directories(layout_.data_dir / "spool", error);
+        add_endpoints();
+        MW_CO_CHECK(public_server_.listen(layout_.app_socket));
+        MW_CO_CHECK(internal_server_.listen(layout_.internal_socket));
+        co_return result<>{};
+    }
+
+    asio::awaitable<void> stop() {
+        co_await public_server_.stop(kStopGrace);
+        co_await internal_server_.stop(kStopGrace);
+    }
+
+  private:
+    void add_endpoints() {
+        public_router_.add("GET", "/health/", [](http::Request&) -> api::Reply {
+            co_return http::Response::json(200, {{"status", "ok"}});
+        });
+        sessions_.add_endpoints(public_api_);
+        accounts::add_account_endpoints(public_api_, pool_);
+        users::add_user_endpoints(public_api_, pool_);
+        projects::add_project_endpoints(public_api_, pool_);
+        environments::add_environment_endpoints(public_api_, pool_);
+        jobs::add_job_endpoints(public_api_, pool_,
+                                [this](Id account_id, Id job_id, boost::json::object& json) {
+                                    return views_.add_recent_runs(account_id, job_id, json);
+                                });
+        runs::add_run_endpoints(public_api_, pool_, views_);
+        artifacts::add_artifact_endpoints(public_api_, pool_, *objects_);
+        worker_api::add_worker_endpoints(internal_router_, {pool_, *objects_, *sealer_, lease_});
+    }
+
+    asio::any_io_executor executor_;
+    const Layout& layout_;
+    std::chrono::seconds lease_;
+    std::unique_ptr<store::ObjectStore> objects_;
+    pg::Pool pool_;
+    std::optional<crypto::Sealer> sealer_;
+    auth::TokenAuthenticator authenticator_;
+    auth::SessionApi sessions_;
+    run_log::LogReader logs_;
+    runs::RunViews views_;
+    asio::cancellation_signal stop_listening_;
+    http::Router public_router_;
+    http::Router internal_router_;
+    api::Api public_api_;
+    http::Server public_server_;
+    http::Server internal_server_;
+};
+
+asio::awaitable<int> serve(App& app) {
+    asio::signal_set signals(co_await asio::this_coro::executor, SIGTERM, SIGINT);
+    auto started = co_await app.start();
+    if (!started) {
+        log::error("cannot start",
+                   {{"error", started.error().message}, {"detail", started.error().detail}});
+        co_return 1;
+    }
+    announce_ready();
+    log::info("serving");
+    co_await signals.async_wait(asio::use_awaitable);
+    log::info("stopping");
+    co_await app.stop();
+    co_return 0;
+}
+
+}  // namespace
+
+int run_app(const Settings& settings, const Layout& layout) {
+    log::configure("app", log::parse_level(settings.get("LOG_LEVEL")));
+    asio::io_context ioc{1};
+    BlockingPool blocking;
+    auto objects = store::make_object_store(layout.object_store, blocking);
+    if (!objects) {
+        log::error("cannot open the object store", {{"error", objects.error().message}});
+        return 1;
+    }
+    App app(ioc, settings, layout, std::move(*objects), blocking);
+    int code = 1;
+    asio::co_spawn(ioc, serve(app), [&](std::exception_ptr thrown, int outcome) {
+        if (thrown) std::rethrow_exception(thrown);
+        code = outcome;
+        ioc.stop();
+    });
+    ioc.run();
+    return code;
+}
+
+}  // namespace mw::app

@@ -1,0 +1,53 @@
+#include "roles/runner/dbt_environment.hpp"
+
+namespace mw::runner {
+namespace {
+
+constexpr std::string_view kPrefix = "DBT_";
+// dbt Cloud gives a pull request's runs their commit; other runs do not have the variable.
+constexpr const char* kPullRequest = "DBT_CLOUD_PR_ID";
+
+}  // namespace
+
+EnvironmentMap engine_environment(const Workspace& workspace,
+                                  const std::filesystem::path& engine_bin) {
+    return {{"PATH", engine_bin.string() + ":/usr/local/bin:/usr/bin:/bin"},
+            {"HOME", workspace.home().string()},
+            {"TMPDIR", workspace.tmp().string()},
+            {"LANG", "C.UTF-8"}};
+}
+
+EnvironmentMap dbt_environment(const RunSpec& spec, const Workspace& workspace,
+                               const std::filesystem::path& engine_bin, const Checkout& checkout,
+                               const ProjectFile& project) {
+    auto environment = engine_environment(workspace, engine_bin);
+    environment["DBT_ENV"] = "prod";
+    environment["DBT_TARGET_PATH"] = project.target_path;
+    // Every event reaches the run's log already; nobody would read dbt's own file.
+    environment["DBT_LOG_LEVEL_FILE"] = "none";
+    environment["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false";
+    for (const auto& [name, value] : spec.environment_variables)
+        if (name.starts_with(kPrefix)) environment[name] = value;
+    for (const auto& [name, value] : spec.context)
+        if (name.starts_with(kPrefix)) environment[name] = value;
+    if (spec.context.contains(kPullRequest)) environment["DBT_CLOUD_GIT_SHA"] = checkout.sha;
+    environment["DBT_PROFILES_DIR"] = workspace.profiles().string();
+    environment["DBT_PROFILE"] = project.profile;
+    return environment;
+}
+
+std::filesystem::path target_folder(const std::filesystem::path& project_folder,
+                                    const EnvironmentMap& environment,
+                                    const std::vector<std::string>& argv) {
+    constexpr std::string_view kOption = "--target-path";
+    auto set = environment.find("DBT_TARGET_PATH");
+    std::string target = set == environment.end() ? "target" : set->second;
+    for (std::size_t i = 0; i < argv.size(); ++i) {
+        if (argv[i] == kOption && i + 1 < argv.size()) target = argv[i + 1];
+        if (argv[i].starts_with(kOption) && argv[i].substr(kOption.size()).starts_with('='))
+            target = argv[i].substr(kOption.size() + 1);
+    }
+    return (project_folder / target).lexically_normal();
+}
+
+}  // namespace mw::runner

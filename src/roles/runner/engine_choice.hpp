@@ -1,0 +1,31 @@
+// From a dbt version ("1.11.0-latest") to an engine session on this machine.
+//
+// Errors: a sentence that says which versions there are, why one cannot be installed, or that it
+// is not installed here.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/layout.hpp"
+#include "roles/runner/engine_session.hpp"
+#include "roles/runner/workspace.hpp"
+
+namespace mw::runner {
+
+struct ChosenEngine {
+    std::string title;          // "dbt Core 1.11 (1.11.16)"
+    std::filesystem::path bin;  // first in PATH
+    std::unique_ptr<EngineSession> session;
+};
+
+// Not started yet. `secrets`: masked before a long line is cut.
+result<ChosenEngine> choose_engine(boost::asio::any_io_executor executor, const Layout& layout,
+                                   const std::string& dbt_version, const Workspace& workspace,
+                                   std::vector<std::string> secrets);
+
+}  // namespace mw::runner

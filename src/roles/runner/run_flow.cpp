@@ -1,0 +1,221 @@
+#include "roles/runner/run_flow.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json/object.hpp>
+
+#include "base/log.hpp"
+#include "dbt/command.hpp"
+#include "roles/runner/dbt_environment.hpp"
+#include "roles/runner/git_fetch.hpp"
+#include "roles/runner/node_tracker.hpp"
+#include "roles/runner/profile_step.hpp"
+
+namespace mw::runner {
+namespace {
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+
+// Shorter ones are too likely to be a part of what the engine's messages are made of.
+constexpr std::size_t kLeastEngineSecretBytes = 8;
+constexpr std::size_t kMostMessageBytes = 4096;
+
+std::vector<std::string> engine_secrets(const Scrubber& scrubber) {
+    std::vector<std::string> secrets;
+    for (const auto& pattern : scrubber.patterns())
+        if (pattern.size() >= kLeastEngineSecretBytes) secrets.push_back(pattern);
+    return secrets;
+}
+
+bool contains(const std::vector<std::string>& list, std::string_view name) {
+    return std::ranges::find(list, name) != list.end();
+}
+
+}  // namespace
+
+RunFlow::RunFlow(asio::any_io_executor executor, const Layout& layout, RunSpec spec, ApiClient& api,
+                 LogShipper& shipper, Stop& stop)
+    : executor_(executor),
+      layout_(layout),
+      spec_(std::move(spec)),
+      api_(api),
+      shipper_(shipper),
+      stop_(stop),
+      steps_(api, plan_steps(spec_)) {
+}
+
+void RunFlow::prepare() {
+    auto workspace = Workspace::create(layout_.workspaces_dir, spec_.run_id);
+    if (!workspace) {
+        no_workspace_ = std::move(workspace).error();
+        return;
+    }
+    workspace_.emplace(std::move(*workspace));
+    auto engine = choose_engine(executor_, layout_, spec_.dbt_version, *workspace_,
+                                engine_secrets(shipper_.scrubber()));
+    // It imports dbt while git fetches the repository.
+    auto started = engine ? engine->session->start() : result<>{};
+    if (engine && started)
+        engine_.emplace(std::move(*engine));
+    else
+        no_engine_ = engine ? std::move(started).error() : std::move(engine).error();
+}
+
+// A report that the app refuses does not end the run: how it ended is told by `finish`.
+asio::awaitable<result<>> RunFlow::tell_steps() {
+    auto told = co_await steps_.report();
+    if (told || told.error().code == Errc::lease_lost) co_return told;
+    log::error("steps refused", {{"reason", told.error().message}});
+    co_return result<>{};
+}
+
+asio::awaitable<result<>> RunFlow::execute() {
+    prepare();
+    MW_CO_CHECK(co_await tell_steps());
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
+        if (failed_ || stop_.requested()) {
+            cut_short_ = cut_short_ || !failed_;
+            steps_.end(i, Status::cancelled);
+            continue;
+        }
+        steps_.begin(i);
+        MW_CO_CHECK(co_await tell_steps());
+        co_await run_step(i);
+    }
+    engine_.reset();
+    auto finished = co_await finish();
+    workspace_.reset();
+    co_return finished;
+}
+
+asio::awaitable<void> RunFlow::run_step(std::size_t i) {
+    const auto& step = steps_.plan(i);
+    StepLog log(shipper_, step.index);
+    auto outcome = co_await perform(step, i, log);
+    steps_.end(i, outcome.status);
+    if (outcome.status == Status::cancelled) {
+        cut_short_ = true;
+    } else if (outcome.status == Status::error) {
+        auto words = fmt::format("{}: {}", step.name, outcome.message);
+        log::info("step failed", {{"step", step.index}});
+        if (step.decides) {
+            failed_ = true;
+            message_ = cut_text(shipper_.scrubber().scrub(words), kMostMessageBytes);
+        }
+    }
+    // Whoever sees the step's end may read its whole log.
+    co_await shipper_.flush();
+}
+
+asio::awaitable<StepOutcome> RunFlow::perform(const PlannedStep& step, std::size_t i, StepLog log) {
+    if (no_workspace_) co_return outcome_of(*no_workspace_, log);
+    switch (step.kind) {
+        case StepKind::clone:
+            co_return co_await clone(log);
+        case StepKind::profile:
+            co_return create_profile(log);
+        case StepKind::dbt:
+            co_return co_await invoke_dbt(step, i, log);
+    }
+    co_return StepOutcome{};
+}
+
+StepOutcome RunFlow::outcome_of(const Error& error, StepLog log) const {
+    if (stop_.requested()) {
+        log.warn(stop_.message());
+        return {Status::cancelled, stop_.message()};
+    }
+    log.error(error.message);
+    if (!error.detail.empty()) log.debug(error.detail);
+    return {Status::error, first_words(error.message)};
+}
+
+asio::awaitable<StepOutcome> RunFlow::clone(StepLog log) {
+    auto repository = spec_.repository;
+    if (spec_.retry && !spec_.retry->git_sha.empty()) repository.git_sha = spec_.retry->git_sha;
+    auto fetched = co_await fetch_repository(repository, *workspace_, log, stop_);
+    if (!fetched) co_return outcome_of(fetched.error(), log);
+    checkout_ = std::move(*fetched);
+    auto told = co_await api_.put_progress(
+        json::object{{"git_sha", checkout_.sha}, {"git_branch", checkout_.branch}});
+    if (!told) log::warn("progress refused", {{"reason", told.error().message}});
+    co_return StepOutcome{Status::success, {}};
+}
+
+StepOutcome RunFlow::create_profile(StepLog log) {
+    const auto& subdirectory = spec_.repository.project_subdirectory;
+    auto folder = project_folder(workspace_->repository(), subdirectory);
+    if (!folder) return outcome_of(folder.error(), log);
+    project_folder_ = std::move(*folder);
+    auto project = read_project(project_folder_, subdirectory);
+    if (!project) return outcome_of(project.error(), log);
+    project_ = std::move(*project);
+    auto written = write_profile(spec_.profile, project_, *workspace_, log);
+    if (!written) return outcome_of(written.error(), log);
+    return {Status::success, {}};
+}
+
+asio::awaitable<StepOutcome> RunFlow::invoke_dbt(const PlannedStep& step, std::size_t i,
+                                                 StepLog log) {
+    if (no_engine_) co_return outcome_of(*no_engine_, log);
+    auto command = dbt::parse_command(step.command);
+    if (!command) co_return outcome_of(command.error(), log);
+    if (step.retries_command) {
+        auto fetched = co_await fetch_retry_artifacts(log);
+        if (!fetched) co_return outcome_of(fetched.error(), log);
+        dbt::add_option(*command, "--state", workspace_->retry().string());
+    }
+    steps_.set_invocation(i, "dbt " + dbt::to_text(command->argv));
+    auto environment = dbt_environment(spec_, *workspace_, engine_->bin, checkout_, project_);
+    auto target = target_folder(project_folder_, environment, command->argv);
+    auto done = co_await run_dbt_step(*engine_->session, api_, log, stop_,
+                                      DbtStep{.command = std::move(*command),
+                                              .environment = std::move(environment),
+                                              .project_folder = project_folder_,
+                                              .target_folder = std::move(target),
+                                              .workspaces_dir = layout_.workspaces_dir});
+    bool success = done.outcome.status == Status::success;
+    artifacts_saved_ = artifacts_saved_ || !done.artifacts.empty();
+    has_docs_ = has_docs_ || (success && contains(done.artifacts, "catalog.json"));
+    has_sources_ = has_sources_ || contains(done.artifacts, "sources.json");
+    co_return std::move(done.outcome);
+}
+
+asio::awaitable<result<>> RunFlow::fetch_retry_artifacts(StepLog log) {
+    log.info(fmt::format("Taking up run {} where it failed", spec_.retry->run_id));
+    for (const auto& path : spec_.retry->artifacts) {
+        auto file = workspace_->retry() / std::filesystem::path(path).filename();
+        auto fetched = co_await api_.get_retry_artifact(path, file);
+        if (fetched) continue;
+        co_return fail(fetched.error().code,
+                       fmt::format("{} of run {}, which `dbt retry` needs, cannot be had: {}", path,
+                                   spec_.retry->run_id, fetched.error().message));
+    }
+    co_return result<>{};
+}
+
+asio::awaitable<result<>> RunFlow::finish() {
+    auto status = run_status();
+    auto message = status == Status::error       ? message_
+                   : status == Status::cancelled ? stop_.message()
+                                                 : std::string();
+    MW_CO_CHECK(co_await tell_steps());
+    co_await shipper_.flush();
+    json::object outcome{{"status", static_cast<int>(status)},
+                         {"status_message", message},
+                         {"artifacts_saved", artifacts_saved_},
+                         {"has_docs_generated", has_docs_},
+                         {"has_sources_generated", has_sources_}};
+    MW_CO_CHECK(co_await api_.finish(std::move(outcome)));
+    log::info("run finished", {{"run_id", spec_.run_id}, {"status", static_cast<int>(status)}});
+    co_return result<>{};
+}
+
+Status RunFlow::run_status() const {
+    if (failed_) return Status::error;
+    return cut_short_ ? Status::cancelled : Status::success;
+}
+
+}  // namespace mw::runner

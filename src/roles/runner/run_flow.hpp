@@ -1,0 +1,76 @@
+// A run from its specification to its last word: prepares the workspace and the engine, executes
+// the steps one after the other, and reports how it ended.
+//
+// The first failure of a step that decides ends the run as an error; the steps after it are
+// skipped. A run that is stopped (Stop) ends its step early and skips the rest; what was written
+// by then is saved. Thread: the io thread.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/layout.hpp"
+#include "roles/runner/api_client.hpp"
+#include "roles/runner/dbt_step.hpp"
+#include "roles/runner/engine_choice.hpp"
+#include "roles/runner/log_shipper.hpp"
+#include "roles/runner/run_spec.hpp"
+#include "roles/runner/step_tracker.hpp"
+#include "roles/runner/stop.hpp"
+#include "roles/runner/workspace.hpp"
+
+namespace mw::runner {
+
+class RunFlow {
+  public:
+    // `shipper` runs elsewhere; everything outlives the flow.
+    RunFlow(boost::asio::any_io_executor executor, const Layout& layout, RunSpec spec,
+            ApiClient& api, LogShipper& shipper, Stop& stop);
+
+    // Returns when the app knows how the run ended. Errors: only that it could not be told.
+    boost::asio::awaitable<result<>> execute();
+
+  private:
+    void prepare();
+    boost::asio::awaitable<result<>> tell_steps();
+    boost::asio::awaitable<void> run_step(std::size_t i);
+    boost::asio::awaitable<StepOutcome> perform(const PlannedStep& step, std::size_t i,
+                                                StepLog log);
+    boost::asio::awaitable<StepOutcome> clone(StepLog log);
+    StepOutcome create_profile(StepLog log);
+    boost::asio::awaitable<StepOutcome> invoke_dbt(const PlannedStep& step, std::size_t i,
+                                                   StepLog log);
+    boost::asio::awaitable<result<>> fetch_retry_artifacts(StepLog log);
+    boost::asio::awaitable<result<>> finish();
+    StepOutcome outcome_of(const Error& error, StepLog log) const;
+    Status run_status() const;
+
+    boost::asio::any_io_executor executor_;
+    const Layout& layout_;
+    RunSpec spec_;
+    ApiClient& api_;
+    LogShipper& shipper_;
+    Stop& stop_;
+    StepTracker steps_;
+
+    std::optional<Workspace> workspace_;
+    std::optional<ChosenEngine> engine_;  // destroyed before the workspace is removed
+    // Why there is none of them; shown by the first step that needs it.
+    std::optional<Error> no_workspace_;
+    std::optional<Error> no_engine_;
+    Checkout checkout_;
+    std::filesystem::path project_folder_;
+    ProjectFile project_;
+
+    bool failed_ = false;
+    bool cut_short_ = false;  // a step was ended or left out because the run was stopped
+    std::string message_;
+    bool artifacts_saved_ = false;
+    bool has_docs_ = false;
+    bool has_sources_ = false;
+};
+
+}  // namespace mw::runner

@@ -1,0 +1,121 @@
+#include "roles/runner/run_spec.hpp"
+
+#include <fmt/format.h>
+
+#include "base/json_reader.hpp"
+#include "dbt/profile.hpp"
+#include "roles/runner/git_remote.hpp"
+
+namespace mw::runner {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view kSecretVariable = "DBT_ENV_SECRET";
+
+void read_object(JsonReader& in, std::string_view field, json::object& out) {
+    const auto* value = in.find(field);
+    if (!value || value->is_null()) return;
+    if (value->is_object())
+        out = value->get_object();
+    else
+        in.error(field, "must be an object");
+}
+
+void read_text_map(JsonReader& in, std::string_view field,
+                   std::map<std::string, std::string>& out) {
+    json::object object;
+    read_object(in, field, object);
+    for (const auto& [name, value] : object) {
+        if (value.is_string())
+            out.insert_or_assign(std::string(name), std::string(value.get_string()));
+        else
+            in.error(field, fmt::format("{} must be a string", std::string_view(name)));
+    }
+}
+
+void read_seconds(JsonReader& in, std::string_view field, std::chrono::seconds& out,
+                  IntLimit limit) {
+    std::int64_t seconds = out.count();
+    in.keep(field, seconds, limit);
+    out = std::chrono::seconds(seconds);
+}
+
+void read_repository(JsonReader& in, RepositorySpec& spec) {
+    in.required("remote_url", spec.remote_url);
+    in.keep("git_branch", spec.git_branch);
+    in.keep("git_sha", spec.git_sha);
+    in.keep("dbt_project_subdirectory", spec.project_subdirectory);
+}
+
+void read_profile(JsonReader& in, ProfileSpec& spec) {
+    in.required("adapter", spec.adapter);
+    in.keep("connection_name", spec.connection_name);
+    read_object(in, "connection", spec.connection);
+    read_object(in, "credentials", spec.credentials);
+    in.keep("schema", spec.schema);
+    in.keep("target_name", spec.target_name);
+    in.keep("threads", spec.threads, {1, 1000});
+    read_object(in, "extended_attributes", spec.extended_attributes);
+}
+
+void read_retry(JsonReader& in, RetrySpec& spec) {
+    in.required("run_id", spec.run_id, {1, INT64_MAX});
+    in.keep("step_index", spec.step_index, {1, 10'000});
+    in.keep("git_sha", spec.git_sha);
+    in.keep("artifacts", spec.artifacts);
+}
+
+// An object under a secret's name (DuckDB's `secrets:`) has fields that are none, such as `type`.
+void add_secret_fields(const json::value& value, bool secret, Scrubber& scrubber) {
+    if (value.is_object()) {
+        for (const auto& [name, field] : value.get_object())
+            add_secret_fields(field, dbt::is_secret_field(name), scrubber);
+    } else if (value.is_array()) {
+        for (const auto& entry : value.get_array())
+            add_secret_fields(entry, secret, scrubber);
+    } else if (secret && value.is_string()) {
+        scrubber.add(std::string_view(value.get_string()));
+    }
+}
+
+}  // namespace
+
+result<RunSpec> parse_run_spec(const json::value& value) {
+    RunSpec spec;
+    JsonReader in(value);
+    in.required("run_id", spec.run_id, {1, INT64_MAX});
+    in.keep("account_id", spec.account_id);
+    in.keep("project_id", spec.project_id);
+    in.keep("environment_id", spec.environment_id);
+    in.keep("job_id", spec.job_id);
+    in.required("dbt_version", spec.dbt_version);
+    in.keep("steps", spec.steps);
+    in.keep("generate_docs", spec.generate_docs);
+    in.keep("run_generate_sources", spec.run_generate_sources);
+    read_seconds(in, "timeout_seconds", spec.timeout, {0, INT32_MAX});
+    read_seconds(in, "lease_seconds", spec.lease, {1, 24 * 3600});
+    read_text_map(in, "environment_variables", spec.environment_variables);
+    read_text_map(in, "context", spec.context);
+    if (!in.has("repository")) in.error("repository", "is missing");
+    if (!in.has("profile")) in.error("profile", "is missing");
+    in.object("repository", [&](JsonReader& nested) { read_repository(nested, spec.repository); });
+    in.object("profile", [&](JsonReader& nested) { read_profile(nested, spec.profile); });
+    in.object("retry", [&](JsonReader& nested) { read_retry(nested, spec.retry.emplace()); });
+    MW_CHECK(in.finish());
+    return spec;
+}
+
+Scrubber secrets_of(const RunSpec& spec) {
+    Scrubber scrubber;
+    for (const auto& [name, value] : spec.environment_variables)
+        if (name.starts_with(kSecretVariable)) scrubber.add(value);
+    add_secret_fields(spec.profile.connection, false, scrubber);
+    add_secret_fields(spec.profile.credentials, false, scrubber);
+    add_secret_fields(spec.profile.extended_attributes, false, scrubber);
+    for (const auto& secret : split_remote(spec.repository.remote_url).secrets)
+        scrubber.add(secret);
+    return scrubber;
+}
+
+}  // namespace mw::runner

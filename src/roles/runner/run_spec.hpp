@@ -1,0 +1,71 @@
+// What a run is to do, as the workers' API hands it out (GET /internal/v1/run/spec).
+//
+// Errors: a missing or mistyped field is `invalid_argument` and names it. Pure.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/ids.hpp"
+#include "roles/runner/scrubber.hpp"
+
+namespace mw::runner {
+
+struct RepositorySpec {
+    std::string remote_url;
+    std::string git_branch;  // empty: what the remote's HEAD names
+    std::string git_sha;     // empty: the tip of the branch
+    std::string project_subdirectory;
+};
+
+struct ProfileSpec {
+    std::string adapter;  // "duckdb", "postgres"
+    std::string connection_name;
+    boost::json::object connection;
+    boost::json::object credentials;
+    std::string schema;
+    std::string target_name = "default";
+    int threads = 4;
+    boost::json::object extended_attributes;
+};
+
+// Carry on where an earlier run of the same job failed.
+struct RetrySpec {
+    Id run_id = 0;
+    int step_index = 0;  // the step that failed there
+    std::string git_sha;
+    std::vector<std::string> artifacts;
+};
+
+struct RunSpec {
+    Id run_id = 0;
+    Id account_id = 0;
+    Id project_id = 0;
+    Id environment_id = 0;
+    Id job_id = 0;
+    std::string dbt_version;
+    RepositorySpec repository;
+    ProfileSpec profile;
+    std::vector<std::string> steps;  // as the user wrote them: "dbt build"
+    bool generate_docs = false;
+    bool run_generate_sources = false;
+    std::chrono::seconds timeout{0};  // 0: none
+    std::map<std::string, std::string> environment_variables;
+    std::map<std::string, std::string> context;  // DBT_CLOUD_*
+    std::optional<RetrySpec> retry;
+    std::chrono::seconds lease{30};
+};
+
+result<RunSpec> parse_run_spec(const boost::json::value& json);
+
+// Everything in it that no log may show: DBT_ENV_SECRET*, secret fields of the connection, the
+// credentials and the extended attributes, a password inside the repository's URL.
+Scrubber secrets_of(const RunSpec& spec);
+
+}  // namespace mw::runner

@@ -1,0 +1,92 @@
+#include "roles/runner/run_spec.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <boost/json/parse.hpp>
+
+namespace mw::runner {
+namespace {
+
+using testing::HasSubstr;
+
+boost::json::value full_spec() {
+    return boost::json::parse(R"({
+      "run_id": 12, "account_id": 1, "project_id": 2, "environment_id": 3, "job_id": 4,
+      "job_name": "Nightly", "dbt_version": "1.11.0-latest",
+      "repository": {"remote_url": "https://me:t0ken-in-url@git.example.com/shop.git",
+                     "git_branch": null, "git_sha": "abc", "dbt_project_subdirectory": "sub"},
+      "profile": {"adapter": "postgres", "connection_name": "Warehouse",
+                  "connection": {"hostname": "db", "dbname": "shop",
+                                 "secrets": [{"type": "s3", "secret": "s3-s3cret"}]},
+                  "credentials": {"username": "dbt", "password": "pg-s3cret"},
+                  "schema": "analytics", "target_name": "prod", "threads": 8,
+                  "extended_attributes": {"sslkey_password": "ssl-s3cret"}},
+      "steps": ["dbt build"], "generate_docs": true, "run_generate_sources": false,
+      "timeout_seconds": 90,
+      "environment_variables": {"DBT_ENV_SECRET_TOKEN": "env-s3cret", "DBT_REGION": "eu"},
+      "context": {"DBT_CLOUD_RUN_ID": "12"},
+      "retry": {"run_id": 7, "step_index": 5, "git_sha": "def", "artifacts": ["run_results.json"]},
+      "lease_seconds": 20})");
+}
+
+TEST(RunSpec, IsReadWhole) {
+    auto spec = parse_run_spec(full_spec());
+    ASSERT_TRUE(spec) << spec.error().message;
+    EXPECT_EQ(spec->run_id, 12);
+    EXPECT_EQ(spec->dbt_version, "1.11.0-latest");
+    EXPECT_EQ(spec->repository.git_branch, "");
+    EXPECT_EQ(spec->repository.git_sha, "abc");
+    EXPECT_EQ(spec->repository.project_subdirectory, "sub");
+    EXPECT_EQ(spec->profile.connection.at("hostname"), "db");
+    EXPECT_EQ(spec->profile.threads, 8);
+    EXPECT_EQ(spec->steps, std::vector<std::string>{"dbt build"});
+    EXPECT_TRUE(spec->generate_docs);
+    EXPECT_EQ(spec->timeout, std::chrono::seconds(90));
+    EXPECT_EQ(spec->lease, std::chrono::seconds(20));
+    EXPECT_EQ(spec->environment_variables.at("DBT_REGION"), "eu");
+    EXPECT_EQ(spec->context.at("DBT_CLOUD_RUN_ID"), "12");
+    ASSERT_TRUE(spec->retry);
+    EXPECT_EQ(spec->retry->step_index, 5);
+    EXPECT_EQ(spec->retry->artifacts, std::vector<std::string>{"run_results.json"});
+}
+
+TEST(RunSpec, NeedsNoMoreThanTheNecessary) {
+    auto spec = parse_run_spec(boost::json::parse(
+        R"({"run_id": 1, "dbt_version": "1.11", "retry": null,
+            "repository": {"remote_url": "file:///x.git"}, "profile": {"adapter": "duckdb"}})"));
+    ASSERT_TRUE(spec) << spec.error().message;
+    EXPECT_EQ(spec->profile.target_name, "default");
+    EXPECT_EQ(spec->profile.threads, 4);
+    EXPECT_FALSE(spec->retry);
+}
+
+TEST(RunSpec, NamesTheFieldThatIsWrong) {
+    auto wrong = [](auto change) {
+        auto value = full_spec();
+        change(value.as_object());
+        auto spec = parse_run_spec(value);
+        EXPECT_FALSE(spec);
+        return spec ? std::string() : spec.error().message;
+    };
+    EXPECT_THAT(wrong([](auto& o) { o.erase("run_id"); }), HasSubstr("run_id"));
+    EXPECT_THAT(wrong([](auto& o) { o.erase("repository"); }), HasSubstr("repository"));
+    EXPECT_THAT(wrong([](auto& o) { o.at("repository").as_object().erase("remote_url"); }),
+                HasSubstr("remote_url"));
+    EXPECT_THAT(wrong([](auto& o) { o["steps"] = "dbt build"; }), HasSubstr("steps"));
+    EXPECT_THAT(wrong([](auto& o) { o.at("profile").as_object()["credentials"] = 1; }),
+                HasSubstr("credentials"));
+    EXPECT_THAT(wrong([](auto& o) { o["environment_variables"] = {{"A", 1}}; }),
+                HasSubstr("environment_variables"));
+    EXPECT_FALSE(parse_run_spec(boost::json::value("x")));
+}
+
+TEST(RunSpec, KnowsItsSecrets) {
+    auto scrubber = secrets_of(*parse_run_spec(full_spec()));
+    for (auto secret : {"t0ken-in-url", "pg-s3cret", "ssl-s3cret", "env-s3cret", "s3-s3cret"})
+        EXPECT_EQ(scrubber.scrub(secret), "*****") << secret;
+    for (auto plain : {"db", "dbt", "eu", "s3", "analytics", "prod"})
+        EXPECT_EQ(scrubber.scrub(plain), plain);
+}
+
+}  // namespace
+}  // namespace mw::runner

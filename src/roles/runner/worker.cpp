@@ -1,0 +1,209 @@
+#include "roles/runner/worker.hpp"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <cerrno>
+#include <charconv>
+#include <chrono>
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+#include <string>
+
+#include "base/log.hpp"
+#include "base/time.hpp"
+#include "base/unique_fd.hpp"
+#include "roles/runner/api_client.hpp"
+#include "roles/runner/log_shipper.hpp"
+#include "roles/runner/run_flow.hpp"
+#include "roles/runner/stop.hpp"
+#include "roles/runner/wait.hpp"
+
+namespace mw::runner {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr int kExitOk = 0;
+constexpr int kExitUsage = 64;
+constexpr int kExitSoftware = 70;
+constexpr int kExitLost = 75;
+constexpr std::size_t kMostTokenBytes = 4096;
+
+result<Secret> read_token() {
+    const char* variable = std::getenv(kTokenFdVariable);
+    std::string_view text = variable ? variable : "";
+    int number = -1;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    ::unsetenv(kTokenFdVariable);
+    if (number < 0)
+        return fail(Errc::invalid_argument,
+                    fmt::format("{} must name the descriptor of a pipe with the run's token: runs "
+                                "are started by the scheduler.",
+                                kTokenFdVariable));
+    UniqueFd pipe(number);
+    std::string token;
+    char chunk[512];
+    while (token.size() <= kMostTokenBytes) {
+        auto got = ::read(pipe.get(), chunk, sizeof chunk);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0)
+            return fail(Errc::invalid_argument,
+                        fmt::format("The run's token cannot be read: {}", std::strerror(errno)));
+        if (got == 0) break;
+        token.append(chunk, static_cast<std::size_t>(got));
+    }
+    ::explicit_bzero(chunk, sizeof chunk);
+    while (token.ends_with('\n'))
+        token.pop_back();
+    if (token.empty() || token.size() > kMostTokenBytes)
+        return fail(Errc::invalid_argument, "The run's token is empty or too long.");
+    return Secret(std::move(token));
+}
+
+// The worker holds credentials: no core file, and no other process of this user may look into it
+// (a dbt project's code runs as the same user).
+void protect_memory() {
+    rlimit none{0, 0};
+    ::setrlimit(RLIMIT_CORE, &none);
+#if !defined(__has_feature) || !__has_feature(address_sanitizer)
+    ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
+}
+
+class Worker {
+  public:
+    Worker(asio::any_io_executor executor, const Layout& layout, Secret token)
+        : executor_(executor),
+          layout_(layout),
+          stop_(executor),
+          api_(executor, layout.internal_socket, std::move(token), stop_),
+          shipper_(executor, api_, stop_),
+          signals_(executor, SIGTERM, SIGINT, SIGHUP) {}
+
+    // The process's exit code.
+    asio::awaitable<int> run() {
+        using asio::experimental::awaitable_operators::operator||;
+        auto first = co_await (without_throwing(work()) || watch_signals() || stop_.wait_lost());
+        if (first.index() != 0 || stop_.lost()) co_return kExitLost;
+        const auto& done = std::get<0>(first);
+        if (done) co_return kExitOk;
+        log::error("run not finished",
+                   {{"reason", done.error().message}, {"detail", done.error().detail}});
+        co_return done.error().code == Errc::lease_lost ? kExitLost : kExitSoftware;
+    }
+
+  private:
+    asio::awaitable<result<>> work();
+    asio::awaitable<result<>> execute(RunSpec spec);
+    asio::awaitable<void> watch_signals();
+    asio::awaitable<void> heartbeats();
+    asio::awaitable<void> keep_time(std::chrono::seconds limit);
+    asio::awaitable<void> forever();
+
+    asio::any_io_executor executor_;
+    const Layout& layout_;
+    Stop stop_;
+    ApiClient api_;
+    LogShipper shipper_;
+    asio::signal_set signals_;
+};
+
+asio::awaitable<void> Worker::forever() {
+    asio::steady_timer never(executor_, asio::steady_timer::time_point::max());
+    co_await never.async_wait(asio::use_awaitable);
+}
+
+asio::awaitable<void> Worker::watch_signals() {
+    while (true) {
+        int number = co_await signals_.async_wait(asio::use_awaitable);
+        log::info("signal received", {{"signal", number}});
+        stop_.request(StopReason::shutdown,
+                      "This run was cancelled because Millwright was stopped.");
+    }
+}
+
+// Keeps the lease, and learns of a request to cancel. When the run is stopped it asks at once:
+// the app may know the reason behind a mere signal.
+asio::awaitable<void> Worker::heartbeats() {
+    using asio::experimental::awaitable_operators::operator||;
+    asio::steady_timer timer(executor_);
+    bool asked_why = false;
+    while (true) {
+        timer.expires_after(api_.heartbeat_interval());
+        if (stop_.requested() && !asked_why)
+            asked_why = true;
+        else if (stop_.requested())
+            co_await timer.async_wait(asio::use_awaitable);
+        else
+            co_await (timer.async_wait(asio::use_awaitable) || stop_.wait_requested());
+        auto told = co_await api_.heartbeat();
+        if (!told && told.error().code != Errc::lease_lost)
+            log::warn("heartbeat refused", {{"reason", told.error().message}});
+    }
+}
+
+asio::awaitable<void> Worker::keep_time(std::chrono::seconds limit) {
+    if (limit.count() > 0) {
+        asio::steady_timer timer(executor_, limit);
+        co_await timer.async_wait(asio::use_awaitable);
+        stop_.request(StopReason::timed_out, fmt::format("This run timed out after running for {}.",
+                                                         humanize_duration(limit)));
+    }
+    co_await forever();
+}
+
+asio::awaitable<result<>> Worker::execute(RunSpec spec) {
+    RunFlow flow(executor_, layout_, std::move(spec), api_, shipper_, stop_);
+    co_return co_await flow.execute();
+}
+
+asio::awaitable<result<>> Worker::work() {
+    using asio::experimental::awaitable_operators::operator||;
+    MW_CO_TRY(auto answer, co_await api_.spec());
+    MW_CO_TRY(auto spec, parse_run_spec(answer));
+    log::info("run begun", {{"run_id", spec.run_id}, {"dbt_version", spec.dbt_version}});
+    api_.set_lease(spec.lease);
+    shipper_.set_scrubber(secrets_of(spec));
+    auto limit = spec.timeout;
+    auto first = co_await (without_throwing(execute(std::move(spec))) || heartbeats() ||
+                           shipper_.run() || keep_time(limit));
+    co_return std::get<0>(std::move(first));
+}
+
+}  // namespace
+
+int run_worker(const Settings& settings, const Layout& layout) {
+    log::configure("run", log::parse_level(settings.get("LOG_LEVEL")));
+    auto token = read_token();
+    if (!token) {
+        log::error(token.error().message);
+        return kExitUsage;
+    }
+    protect_memory();
+    asio::io_context io{1};
+    int code = kExitSoftware;
+    Worker worker(io.get_executor(), layout, std::move(*token));
+    asio::co_spawn(io, worker.run(), [&](std::exception_ptr thrown, int exit_code) {
+        code = exit_code;
+        if (!thrown) return;
+        code = kExitSoftware;
+        try {
+            std::rethrow_exception(thrown);
+        } catch (const std::exception& problem) {
+            log::error("worker broke", {{"reason", problem.what()}});
+        }
+    });
+    io.run();
+    return code;
+}
+
+}  // namespace mw::runner

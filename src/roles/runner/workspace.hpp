@@ -1,0 +1,44 @@
+// The folder of one run: workspaces/run-<id>/, mode 0700, gone when the run is.
+//
+//   repository/  the checkout        home/  HOME of git and dbt     tmp/  TMPDIR
+//   profiles/    profiles.yml        retry/ artifacts of the run that is taken up
+//
+// Blocking file calls: a worker has nothing else to do meanwhile.
+// Errors: `unavailable` for a full or read-only disk, with a sentence.
+#pragma once
+
+#include <filesystem>
+
+#include "base/error.hpp"
+#include "base/ids.hpp"
+
+namespace mw::runner {
+
+class Workspace {
+  public:
+    // What an earlier worker of this run left behind is removed first.
+    static result<Workspace> create(const std::filesystem::path& workspaces_dir, Id run_id);
+
+    Workspace(Workspace&& other) noexcept;
+    Workspace& operator=(Workspace&&) = delete;
+    // Removes the folder, also where the project took its own permissions away.
+    ~Workspace();
+
+    const std::filesystem::path& root() const { return root_; }
+    std::filesystem::path repository() const { return root_ / "repository"; }
+    std::filesystem::path home() const { return root_ / "home"; }
+    std::filesystem::path tmp() const { return root_ / "tmp"; }
+    std::filesystem::path profiles() const { return root_ / "profiles"; }
+    std::filesystem::path retry() const { return root_ / "retry"; }
+
+  private:
+    explicit Workspace(std::filesystem::path root) : root_(std::move(root)) {}
+    std::filesystem::path root_;
+};
+
+// The folder of the dbt project inside a checkout. Errors: invalid_argument when `subdirectory`
+// leads out of the checkout, not_found when it does not exist.
+result<std::filesystem::path> project_folder(const std::filesystem::path& repository,
+                                             const std::string& subdirectory);
+
+}  // namespace mw::runner

@@ -1,0 +1,90 @@
+#include "roles/scheduler/janitor.hpp"
+
+#include <algorithm>
+
+#include "base/log.hpp"
+#include "features/firings/firing_store.hpp"
+#include "features/queue/queue_service.hpp"
+#include "features/retention/retention_service.hpp"
+#include "features/run_log/log_flush.hpp"
+#include "features/run_log/partition_store.hpp"
+
+namespace mw::scheduler {
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+
+constexpr int kFlushBatch = 20;
+constexpr int kRemoveBatch = 50;
+constexpr auto kReapEvery = 5min;
+constexpr int kPartitionDaysAhead = 3;
+// Longer than any clock is ever wrong: until then a time that is set back can't fire again.
+constexpr auto kKeepFirings = std::chrono::days(60);
+
+void log_removed(const char* what, int count) {
+    if (count == 0) return;
+    log::info("removed what has outlived its time", {{"what", what}, {"count", count}});
+}
+
+}  // namespace
+
+asio::awaitable<result<bool>> Janitor::flush_logs() {
+    MW_CO_TRY(auto flushed, co_await run_log::flush_finished_runs(
+                                pool_, objects_, now() - options_.log_flush, kFlushBatch));
+    co_return flushed == kFlushBatch;
+}
+
+asio::awaitable<result<>> Janitor::remove_old_runs() {
+    for (int removed = 0;;) {
+        MW_CO_TRY(auto batch, co_await retention::remove_old_runs(
+                                  pool_, objects_, now() - options_.run_retention, kRemoveBatch));
+        removed += batch;
+        if (batch == kRemoveBatch) continue;
+        log_removed("runs", removed);
+        co_return result<>{};
+    }
+}
+
+asio::awaitable<result<>> Janitor::hourly() {
+    auto today = std::chrono::floor<std::chrono::days>(now());
+    MW_CO_CHECK(co_await run_log::create_partitions(pool_, today, kPartitionDaysAhead));
+    MW_CO_CHECK(co_await run_log::drop_empty_partitions(pool_, today - std::chrono::days(1)));
+    MW_CO_TRY(auto sessions, co_await retention::delete_sessions(pool_, now()));
+    log_removed("sessions", sessions);
+    {
+        MW_CO_TRY(auto connection, co_await pool_.acquire());
+        MW_CO_TRY(auto firings,
+                  co_await firings::delete_firings(*connection, now() - kKeepFirings));
+        log_removed("schedule firings", firings);
+    }
+    co_return co_await remove_old_runs();
+}
+
+asio::awaitable<result<>> Janitor::reap_workspaces() {
+    // A worker whose record was lost is known by its lease alone.
+    MW_CO_TRY(auto leased, co_await queue::leased_runs(pool_));
+    std::vector<executor::WorkId> keep;
+    for (auto run_id : leased)
+        keep.push_back({executor::Kind::run, run_id});
+    MW_CO_TRY(auto reaped, co_await workers_.reap(std::move(keep)));
+    log_removed("workspaces", reaped);
+    co_return result<>{};
+}
+
+asio::awaitable<result<milliseconds>> Janitor::pass() {
+    MW_CO_TRY(auto more_logs, co_await flush_logs());
+    if (Steady::now() >= reap_at_) {
+        MW_CO_CHECK(co_await reap_workspaces());
+        reap_at_ = Steady::now() + kReapEvery;
+    }
+    if (Steady::now() >= hourly_at_) {
+        MW_CO_CHECK(co_await hourly());
+        hourly_at_ = Steady::now() + 1h;
+    }
+    if (more_logs) co_return 0ms;
+    co_return std::clamp<milliseconds>(options_.log_flush / 2, 1s, 15s);
+}
+
+}  // namespace mw::scheduler

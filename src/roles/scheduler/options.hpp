@@ -1,0 +1,26 @@
+// The scheduler's settings, read and checked once.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "base/error.hpp"
+#include "base/layout.hpp"
+#include "base/settings.hpp"
+
+namespace mw::scheduler {
+
+struct Options {
+    // This machine and data folder; the same after a restart.
+    std::string worker;
+    int max_runs = 1;
+    std::chrono::seconds lease{30};
+    std::chrono::seconds poll{5};
+    std::chrono::seconds log_flush{30};
+    std::chrono::days run_retention{365};
+
+    // The error names the setting.
+    static result<Options> from(const Settings& settings, const Layout& layout);
+};
+
+}  // namespace mw::scheduler

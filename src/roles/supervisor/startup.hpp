@@ -1,0 +1,31 @@
+// What happens before the event loop: everything that can be refused is refused here, before
+// anything is written, and root is left behind.
+#pragma once
+
+#include "base/error.hpp"
+#include "base/layout.hpp"
+#include "base/settings.hpp"
+#include "infra/process/process.hpp"
+#include "roles/supervisor/listen_port.hpp"
+#include "roles/supervisor/privileges.hpp"
+#include "roles/supervisor/supervisor_lock.hpp"
+
+namespace mw::supervisor {
+
+struct Prepared {
+    Settings settings;  // with every path made explicit, for the roles
+    Layout layout;
+    ServiceUser user;
+    ListenPort listen;
+    SupervisorLock lock;
+};
+
+// Afterwards this process is the service user's for good.
+result<Prepared> prepare(Settings settings);
+
+// The environment of a role: the settings, and of ours only what is known to be harmless, so
+// that a run never sees the operator's own credentials.
+process::Environment role_environment(const Settings& settings, const ServiceUser& user,
+                                      const Layout& layout, const process::Environment& ours);
+
+}  // namespace mw::supervisor

@@ -1,0 +1,97 @@
+"""Fixtures of the live appliance; README.md says what the rules are."""
+
+import duck
+import pytest
+import seed_project
+from appliance import Appliance
+from places import Places
+from postgres_warehouse import PostgresWarehouse
+from repositories import SMALL, Projects
+
+
+@pytest.fixture(scope="session")
+def places():
+    return Places()
+
+
+@pytest.fixture(scope="session")
+def appliance(places):
+    """The one that tests share. Nobody stops it or kills its processes."""
+    running = Appliance(places, LOG_LEVEL="debug", LOG_FLUSH_SECONDS=1, HOSTNAME="localhost")
+    try:
+        running.start().load_sample()
+        yield running
+    finally:
+        running.close()
+
+
+@pytest.fixture
+def own_appliance(places):
+    """Makes appliances that the test may stop, kill and start again."""
+    made = []
+
+    def make(**settings):
+        made.append(Appliance(places, **settings))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+@pytest.fixture(scope="session")
+def api(appliance):
+    return appliance.api
+
+
+@pytest.fixture(scope="session")
+def projects(appliance):
+    return Projects(appliance.shared)
+
+
+@pytest.fixture(scope="session")
+def make_project(appliance, projects):
+    """make_project(files, …): a repository and the rows for it. Returns (seeded, repository)."""
+    def make(files=SMALL, account_id=None, warehouse=None, **details):
+        repository = projects.make(files)
+        details.setdefault("config", {"path": str(warehouse or projects.warehouse())})
+        account = account_id or appliance.sample["account_id"]
+        return seed_project.add_project(appliance, account, repository, **details), repository
+    return make
+
+
+@pytest.fixture(scope="session")
+def small(make_project):
+    """A project whose runs succeed; tests only read it and make jobs of their own."""
+    return make_project()[0]
+
+
+@pytest.fixture(scope="session")
+def done_run(api, small):
+    """A run of it that has ended well, with everything a run may have."""
+    job = api.create_job(small, name="Everything", generate_docs=True)
+    run = api.run_job(job)
+    assert run["status"] == 10, run["status_message"]
+    return run
+
+
+@pytest.fixture(scope="session")
+def other_account(appliance):
+    return seed_project.add_account(appliance, "Somebody else")
+
+
+@pytest.fixture(scope="session")
+def other_api(api, other_account):
+    return api.of_account(other_account.account_id, other_account.token)
+
+
+@pytest.fixture(scope="session")
+def warehouse(appliance, places):
+    running = PostgresWarehouse(appliance.shared / "customer", places)
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="session")
+def query_duckdb(places):
+    return duck.reader(places)

@@ -1,0 +1,56 @@
+"""Answers checked against dbt Cloud's published description, where that is present.
+
+It is not stored here (it has no licence); `../shared/api` beside the checkout may hold it, or the
+folder that MILLWRIGHT_TEST_OPENAPI names.
+"""
+
+import os
+import pathlib
+
+import jsonschema
+import yaml
+
+FILE = pathlib.Path(os.environ.get(
+    "MILLWRIGHT_TEST_OPENAPI",
+    pathlib.Path(__file__).resolve().parents[3] / "shared" / "api")) / "openapi-v2.yaml"
+
+# Real answers have null where the description does not say so; it declares no field nullable
+# that really is. These are never null.
+NEVER_NULL = {"id", "account_id", "project_id", "name", "state", "status", "code", "is_success"}
+
+
+def to_json_schema(schema, name=""):
+    """OpenAPI 3.0's dialect as JSON Schema."""
+    if isinstance(schema, list):
+        return [to_json_schema(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "properties" in schema:
+        schema = {**schema, "properties": {
+            field: nullable(to_json_schema(each), field)
+            for field, each in schema["properties"].items()}}
+        rest = {key: to_json_schema(each) for key, each in schema.items() if key != "properties"}
+        return {**rest, "properties": schema["properties"]}
+    return {key: to_json_schema(each, key) for key, each in schema.items()}
+
+
+def nullable(schema, field):
+    return schema if field in NEVER_NULL else {"anyOf": [schema, {"type": "null"}]}
+
+
+class Description:
+    def __init__(self):
+        whole = yaml.load(FILE.read_text(), Loader=yaml.CSafeLoader)
+        self.paths = whole["paths"]
+        self.schemas = {"components": {"schemas": {
+            name: to_json_schema(schema)
+            for name, schema in whole["components"]["schemas"].items()}}}
+
+    def check(self, method, path, answer):
+        """`path` as the description spells it; `answer` is the decoded body."""
+        content = self.paths[path][method.lower()]["responses"]["200"]["content"]
+        reference = content["application/json"]["schema"]
+        problems = [
+            f"{'/'.join(str(part) for part in error.absolute_path)}: {error.message[:300]}"
+            for error in jsonschema.Draft7Validator({**self.schemas, **reference}).iter_errors(answer)]
+        assert not problems, f"{method} {path}:\n" + "\n".join(problems)

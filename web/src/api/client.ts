@@ -1,0 +1,101 @@
+import { noteServerDate } from './clock';
+import { connection } from './connection';
+import { type Envelope, errorOfResponse, unwrap } from './envelope';
+import { ApiError, textFor } from './errors';
+
+type Method = 'GET' | 'POST' | 'DELETE';
+type Query = Record<string, string | number | undefined>;
+
+export interface RequestOptions {
+  query?: Query | undefined;
+  body?: unknown;
+  signal?: AbortSignal | undefined;
+}
+
+/** No single answer takes longer than this; a hung proxy must not leave a page waiting for ever. */
+const timeoutMs = 30_000;
+
+interface Answer {
+  status: number;
+  body: unknown;
+}
+
+function addressOf(path: string, query: Query | undefined): string {
+  const parameters = new URLSearchParams();
+  for (const [key, value] of Object.entries(query ?? {})) {
+    if (value !== undefined) parameters.set(key, String(value));
+  }
+  const text = parameters.toString();
+  return text === '' ? path : `${path}?${text}`;
+}
+
+async function readBody(response: Response): Promise<unknown> {
+  if (response.status === 204) return null;
+  const text = await response.text();
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+async function send(method: Method, path: string, options: RequestOptions): Promise<Answer> {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (options.body !== undefined) headers['content-type'] = 'application/json';
+  // A cookie session must prove that the request comes from this application's own code.
+  if (method !== 'GET') headers['x-millwright-csrf'] = '1';
+  const deadline = AbortSignal.timeout(timeoutMs);
+  const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
+  try {
+    const response = await fetch(addressOf(path, options.query), {
+      method,
+      headers,
+      credentials: 'same-origin',
+      redirect: 'error',
+      signal,
+      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+    });
+    const body = await readBody(response);
+    noteServerDate(response.headers.get('date'), Date.now());
+    connection.set({ reachable: true });
+    return { status: response.status, body };
+  } catch (cause) {
+    if (options.signal?.aborted === true) throw cause;
+    connection.set({ reachable: false });
+    throw new ApiError(
+      { kind: 'network', httpStatus: 0, userMessage: textFor('network') },
+      { cause },
+    );
+  }
+}
+
+async function request(method: Method, path: string, options: RequestOptions): Promise<Answer> {
+  const answer = await send(method, path, options);
+  if (answer.status < 200 || answer.status > 299) throw errorOfResponse(answer.status, answer.body);
+  return answer;
+}
+
+/** Enveloped calls of the public API, `/api/v2`. */
+export const v2 = {
+  async get<T>(path: string, options: RequestOptions = {}): Promise<Envelope<T>> {
+    const { status, body } = await request('GET', `/api/v2${path}`, options);
+    return unwrap<T>(status, body);
+  },
+  async post<T>(path: string, options: RequestOptions = {}): Promise<Envelope<T>> {
+    const { status, body } = await request('POST', `/api/v2${path}`, { body: {}, ...options });
+    return unwrap<T>(status, body);
+  },
+};
+
+/** Plain calls of the browser's own endpoints, `/api/ui`. */
+export const ui = {
+  async get<T>(path: string, options: RequestOptions = {}): Promise<T> {
+    return (await request('GET', `/api/ui${path}`, options)).body as T;
+  },
+  async post<T>(path: string, options: RequestOptions = {}): Promise<T> {
+    return (await request('POST', `/api/ui${path}`, { body: {}, ...options })).body as T;
+  },
+  async delete(path: string): Promise<void> {
+    await request('DELETE', `/api/ui${path}`, {});
+  },
+};

@@ -1,0 +1,81 @@
+import { ActionIcon, Tooltip } from '@mantine/core';
+import {
+  IconLayoutSidebarLeftCollapse,
+  IconLayoutSidebarLeftExpand,
+  IconPlayerPlay,
+  type TablerIcon,
+} from '@tabler/icons-react';
+import { Link, useLocation } from '@tanstack/react-router';
+import css from './shell.module.css';
+
+interface RailProps {
+  account: number;
+  collapsed: boolean;
+  /** Absent where the rail is a drawer, which cannot be narrow. */
+  onCollapse?: () => void;
+  onNavigate?: () => void;
+}
+
+interface Entry {
+  word: string;
+  icon: TablerIcon;
+  to: '/deploy/$account/runs';
+  /** Which paths belong to it, a thing's own page included. */
+  covers: RegExp;
+}
+
+/** Sections appear here as their pages come to exist; a link never leads nowhere. */
+const sections: { title: string; entries: Entry[] }[] = [
+  {
+    title: 'Deploy',
+    entries: [
+      { word: 'Runs', icon: IconPlayerPlay, to: '/deploy/$account/runs', covers: /\/runs(\/|$)/ },
+    ],
+  },
+];
+
+export function Rail({ account, collapsed, onCollapse, onNavigate }: RailProps) {
+  const { pathname } = useLocation();
+  return (
+    <nav className={css.rail} data-collapsed={collapsed || undefined} aria-label="Main">
+      <Link to="/" className={css.brand} aria-label="Millwright, start page">
+        <img src="/favicon.svg" alt="" width={24} height={24} />
+        {!collapsed && <span>Millwright</span>}
+      </Link>
+      {sections.map(({ title, entries }) => (
+        <div key={title}>
+          {!collapsed && <div className={css.sectionTitle}>{title}</div>}
+          {entries.map(({ word, icon: Icon, to, covers }) => (
+            <Tooltip key={to} label={word} position="right" disabled={!collapsed}>
+              <Link
+                to={to}
+                params={{ account }}
+                className={css.entry}
+                aria-label={word}
+                data-active={covers.test(pathname) || undefined}
+                onClick={() => onNavigate?.()}
+              >
+                <Icon size={18} stroke={1.75} aria-hidden="true" />
+                {!collapsed && <span>{word}</span>}
+              </Link>
+            </Tooltip>
+          ))}
+        </div>
+      ))}
+      {onCollapse && (
+        <ActionIcon
+          className={css.collapse}
+          aria-label={collapsed ? 'Widen the navigation' : 'Narrow the navigation'}
+          aria-expanded={!collapsed}
+          onClick={onCollapse}
+        >
+          {collapsed ? (
+            <IconLayoutSidebarLeftExpand size={18} />
+          ) : (
+            <IconLayoutSidebarLeftCollapse size={18} />
+          )}
+        </ActionIcon>
+      )}
+    </nav>
+  );
+}

@@ -1,0 +1,102 @@
+import type { LogFilter, LogLine, LogPage } from '@/api/types';
+import type { LogRow } from '@/ui/log-view/log-row';
+import { LogBuffer } from './log-buffer';
+
+export interface LogSnapshot {
+  rows: readonly LogRow[];
+  revision: number;
+  dropped: number;
+  complete: boolean;
+  loading: boolean;
+  error: unknown;
+}
+
+/** How far to read: one page beyond what is here, or up to the end. */
+type Goal = 'page' | 'end';
+
+/**
+ * One step's log on one page: reads it by ranges, takes live batches in, and never holds two requests at
+ * once. `fetchPage` does its own retrying; what it throws is final until somebody asks again.
+ */
+export class LogStore {
+  readonly #buffer: LogBuffer;
+  readonly #fetchPage: (after: number) => Promise<LogPage>;
+  readonly #listeners = new Set<() => void>();
+  #snapshot: LogSnapshot;
+  #goal: Goal | null = null;
+  #running = false;
+  #stopped = true;
+  #error: unknown = null;
+
+  constructor(filter: LogFilter, fetchPage: (after: number) => Promise<LogPage>) {
+    this.#buffer = new LogBuffer(filter);
+    this.#fetchPage = fetchPage;
+    this.#snapshot = this.#take();
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly snapshot = (): LogSnapshot => this.#snapshot;
+
+  start(): void {
+    this.#stopped = false;
+  }
+
+  /** Answers that arrive afterwards are not shown; `start` takes up where it stopped. */
+  stop(): void {
+    this.#stopped = true;
+    this.#goal = null;
+  }
+
+  /** Reads on; asking for the end while a page is under way extends the goal. */
+  read(goal: Goal): void {
+    if (this.#stopped || this.#buffer.complete) return;
+    if (this.#goal !== 'end') this.#goal = goal;
+    void this.#pump();
+  }
+
+  receive(lines: readonly LogLine[]): void {
+    if (this.#stopped) return;
+    const outcome = this.#buffer.addLive(lines);
+    // A request under way may have looked before these lines were there: it has to look again.
+    if (outcome === 'gap') this.read('end');
+    if (outcome === 'taken') this.#emit();
+  }
+
+  async #pump(): Promise<void> {
+    if (this.#running) return;
+    this.#running = true;
+    this.#error = null;
+    this.#emit();
+    try {
+      while (this.#goal !== null && !this.#stopped && !this.#buffer.complete) {
+        const goal = this.#goal;
+        this.#goal = null;
+        const moved = this.#buffer.addPage(await this.#fetchPage(this.#buffer.cursor));
+        // A goal that was set meanwhile stays; otherwise `end` goes on while there is something.
+        if (goal === 'end' && moved) this.#goal ??= 'end';
+        this.#emit();
+      }
+    } catch (error) {
+      this.#error = error;
+      this.#goal = null;
+    } finally {
+      this.#running = false;
+      this.#emit();
+    }
+  }
+
+  #take(): LogSnapshot {
+    const { rows, revision, dropped, complete } = this.#buffer;
+    return { rows, revision, dropped, complete, loading: this.#running, error: this.#error };
+  }
+
+  #emit(): void {
+    this.#snapshot = this.#take();
+    if (this.#stopped) return;
+    for (const listener of this.#listeners) listener();
+  }
+}

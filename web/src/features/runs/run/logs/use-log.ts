@@ -1,0 +1,56 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useMemo, useSyncExternalStore } from 'react';
+import { topics } from '@/api/live/events';
+import { useLiveTopic } from '@/api/live/live-context';
+import type { LogFilter } from '@/api/types';
+import { logPageQuery } from '../../runs-api';
+import { type LogSnapshot, LogStore } from './log-store';
+
+interface Log extends LogSnapshot {
+  /** Reads one page more. */
+  readOn: () => void;
+  readToEnd: () => void;
+}
+
+/** The log of one step: read by ranges, and completed by live lines while the run goes on. */
+export function useLog(
+  account: number,
+  run: number,
+  step: number,
+  level: LogFilter,
+  live: boolean,
+): Log {
+  const queryClient = useQueryClient();
+  const store = useMemo(
+    () =>
+      new LogStore(level, (after) =>
+        // Through the query client, for its retries and its watch over the session.
+        queryClient.fetchQuery(logPageQuery({ account, run, step, level }, after)),
+      ),
+    [queryClient, account, run, step, level],
+  );
+  useEffect(() => {
+    store.start();
+    store.read('page');
+    return () => store.stop();
+  }, [store]);
+  // A growing log is read up to its end, where the live lines connect.
+  useEffect(() => {
+    if (live) store.read('end');
+  }, [store, live]);
+  useLiveTopic(topics.run(run), {
+    onEvents: (events) => {
+      for (const event of events) {
+        if (event.type === 'log' && event.step === step) store.receive(event.lines);
+      }
+    },
+    onSync: () => {
+      if (live) store.read('end');
+    },
+  });
+  const snapshot = useSyncExternalStore(store.subscribe, store.snapshot);
+  return useMemo(
+    () => ({ ...snapshot, readOn: () => store.read('page'), readToEnd: () => store.read('end') }),
+    [snapshot, store],
+  );
+}

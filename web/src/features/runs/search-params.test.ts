@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { codesOf, readListSearch, readRunSearch, toggleStatus } from './search-params';
+
+describe('the list', () => {
+  it('reads known statuses in one order and drops the rest', () => {
+    expect(readListSearch({ status: 'error,running,nonsense', job: '12' })).toEqual({
+      status: 'running,error',
+      job: 12,
+    });
+    expect(readListSearch({ status: 'nonsense', job: -1 })).toEqual({});
+    expect(readListSearch({ status: { a: 1 }, job: 'x' })).toEqual({});
+  });
+
+  it('toggles one status and keeps the job', () => {
+    const once = toggleStatus({ job: 3 }, 'error');
+    expect(once).toEqual({ status: 'error', job: 3 });
+    expect(toggleStatus(once, 'error')).toEqual({ job: 3 });
+  });
+
+  it('asks for starting together with running', () => {
+    expect(codesOf({ status: 'running,queued' })).toEqual([2, 3, 1]);
+    expect(codesOf({})).toEqual([]);
+  });
+});
+
+describe('the run', () => {
+  it('keeps what it knows', () => {
+    expect(
+      readRunSearch({ tab: 'nodes', step: 4, level: 'debug', find: 12, node: 'model.a.b', x: 1 }),
+    ).toEqual({
+      tab: 'nodes',
+      step: 4,
+      level: 'debug',
+      find: '12',
+      node: 'model.a.b',
+    });
+  });
+
+  it('reads broken values as absent', () => {
+    expect(readRunSearch({ tab: 'logs', step: 'four', level: 'info', find: '' })).toEqual({});
+  });
+});

@@ -1,0 +1,86 @@
+import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { isNotEmpty, useForm } from '@mantine/form';
+import { useDocumentTitle } from '@mantine/hooks';
+import { IconAlertCircle } from '@tabler/icons-react';
+import { useRouter, useSearch } from '@tanstack/react-router';
+import { ApiError, messageOf } from '@/api/errors';
+import { homeOf } from './next';
+import { type Credentials, useSignIn } from './session-api';
+import css from './sign-in-page.module.css';
+
+function refusal(error: Error): string {
+  if (!(error instanceof ApiError)) return messageOf(error);
+  switch (error.kind) {
+    case 'unauthenticated':
+    case 'forbidden':
+    case 'invalid':
+      return 'The email or the password is not right.';
+    case 'limited':
+      return 'Too many attempts. Wait a minute and try again.';
+    case 'network':
+      return 'Millwright cannot be reached. Check the connection and try again.';
+    default:
+      return error.message;
+  }
+}
+
+export function SignInPage() {
+  useDocumentTitle('Sign in · Millwright');
+  const router = useRouter();
+  const { next } = useSearch({ from: '/sign-in' });
+  const signIn = useSignIn();
+  const form = useForm<Credentials>({
+    mode: 'uncontrolled',
+    initialValues: { email: '', password: '' },
+    validate: {
+      email: isNotEmpty('Enter your email'),
+      password: isNotEmpty('Enter your password'),
+    },
+  });
+  const submit = form.onSubmit((credentials) =>
+    signIn.mutate(credentials, {
+      onSuccess: (session) =>
+        void router.navigate({ href: next ?? homeOf(session), replace: true }),
+    }),
+  );
+  return (
+    <main className={css.page}>
+      <div className={css.card}>
+        <img src="/favicon.svg" alt="" width={40} height={40} />
+        <h1 className={css.title}>Sign in to Millwright</h1>
+        {next !== undefined && (
+          <p className={css.note}>You will be taken back to where you were headed.</p>
+        )}
+        <form onSubmit={submit} className={css.form} noValidate>
+          {signIn.error && (
+            <div className={css.error} role="alert">
+              <IconAlertCircle size={16} aria-hidden="true" />
+              {refusal(signIn.error)}
+            </div>
+          )}
+          <TextInput
+            label="Email"
+            type="email"
+            name="email"
+            autoComplete="username"
+            autoFocus
+            size="sm"
+            key={form.key('email')}
+            {...form.getInputProps('email')}
+          />
+          <PasswordInput
+            label="Password"
+            name="password"
+            autoComplete="current-password"
+            size="sm"
+            key={form.key('password')}
+            {...form.getInputProps('password')}
+          />
+          <Button type="submit" size="sm" fullWidth loading={signIn.isPending}>
+            Sign in
+          </Button>
+        </form>
+      </div>
+    </main>
+  );
+}
