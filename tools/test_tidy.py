@@ -211,7 +211,7 @@ class Words(RuleTest):
         self.assert_good(tidy.words, {"a.py": "mkdtemp('aXXXXXX'); todos = 1\n"})
 
     def test_machine_paths(self):
-        self.assert_bad(tidy.words, {"a.md": "see /wo" "rk/x\n", "b.sh": "cd '/ro" "ot/y'\n", "c.py": "p = '/home/ann/x'\n"},
+        self.assert_bad(tidy.words, {"a.md": "see /wo" "rk/x\n", "b.sh": "cd '/ro" "ot/y'\n", "c.py": "p = '/ho" "me/ann/x'\n"},
                         "a.md:1", "b.sh:1", "c.py:1")
         self.assert_good(tidy.words, {"a.md": "below /ro" "ot, src/wo" "rk/x, $x/wo" "rk/y, /var/lib/x\n"})
 

@@ -36,13 +36,14 @@ std::filesystem::path temporary_name(const std::filesystem::path& path) {
 }  // namespace
 
 Error file_error(int error_number, std::string_view what, const std::filesystem::path& path) {
-    auto detail = fmt::format("{}: {}", path.string(),
-                              std::system_category().message(error_number));
+    auto detail =
+        fmt::format("{}: {}", path.string(), std::system_category().message(error_number));
     switch (error_number) {
         case ENOSPC:
             return {Errc::unavailable, fmt::format("{}: the disk is full", what), detail, {}};
         case EDQUOT:
-            return {Errc::unavailable, fmt::format("{}: the disk quota is used up", what), detail, {}};
+            return {
+                Errc::unavailable, fmt::format("{}: the disk quota is used up", what), detail, {}};
         case EROFS:
             return {Errc::unavailable, fmt::format("{}: the disk is read-only", what), detail, {}};
         case EACCES:
@@ -102,8 +103,8 @@ result<> write_file_atomically(const std::filesystem::path& path, std::string_vi
                                unsigned mode, IfExists if_exists) {
     constexpr std::string_view kWhat = "The file cannot be written";
     TemporaryFile temporary(temporary_name(path));
-    UniqueFd fd(::open(temporary.path().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
-                       0600));
+    UniqueFd fd(::open(temporary.path().c_str(),
+                       O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!fd) {
         int reason = errno;
         if (reason == EEXIST) temporary.keep();  // not ours to remove

@@ -28,7 +28,7 @@ TEST_F(Files, WritesAndReplacesWithTheAskedMode) {
     ::umask(old_mask);
     EXPECT_TRUE(write_file_atomically(file, "two", 0640));
     EXPECT_EQ(read_file(file, 10).value(), "two");
-    struct stat facts {};
+    struct stat facts{};
     ASSERT_EQ(::stat(file.c_str(), &facts), 0);
     EXPECT_EQ(facts.st_mode & 0777U, 0640U);
     EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_), {}), 1);
@@ -72,8 +72,7 @@ TEST_F(Files, ReasonsKeepTheirCodes) {
 }
 
 TEST_F(Files, MissingFolderIsSaid) {
-    EXPECT_EQ(write_file_atomically(folder_ / "no" / "a", "x", 0600).error().code,
-              Errc::not_found);
+    EXPECT_EQ(write_file_atomically(folder_ / "no" / "a", "x", 0600).error().code, Errc::not_found);
     EXPECT_EQ(sync_folder(folder_ / "no").error().code, Errc::not_found);
     EXPECT_TRUE(sync_folder(folder_));
 }

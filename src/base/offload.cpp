@@ -13,11 +13,14 @@ BlockingPool::BlockingPool(Options options) : queue_max_(options.queue_max) {
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    for (std::size_t i = 0; i < options.threads; ++i) threads_.emplace_back([this] { serve(); });
+    for (std::size_t i = 0; i < options.threads; ++i)
+        threads_.emplace_back([this] { serve(); });
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
-BlockingPool::~BlockingPool() { stop(); }
+BlockingPool::~BlockingPool() {
+    stop();
+}
 
 bool BlockingPool::submit(Job& job) {
     {
@@ -37,8 +40,10 @@ void BlockingPool::stop() {
         waiting.swap(queue_);
     }
     wake_.notify_all();
-    for (auto& job : waiting) job(Fate::discard);
-    for (auto& thread : threads_) thread.join();
+    for (auto& job : waiting)
+        job(Fate::discard);
+    for (auto& thread : threads_)
+        thread.join();
     threads_.clear();
 }
 
@@ -66,7 +71,9 @@ Error offload_refused() {
     return {Errc::unavailable, "The server is too busy just now; try again", {}, {}};
 }
 
-Error offload_discarded() { return {Errc::cancelled, "The server is stopping", {}, {}}; }
+Error offload_discarded() {
+    return {Errc::cancelled, "The server is stopping", {}, {}};
+}
 
 }  // namespace detail
 

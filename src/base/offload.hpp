@@ -114,10 +114,10 @@ boost::asio::awaitable<offload_result_t<Work>> offload(BlockingPool& pool, Work 
             auto executor = asio::prefer(asio::get_associated_executor(handler),
                                          asio::execution::outstanding_work.tracked);
             auto deliver = [executor, handler = std::move(handler)](Result outcome) mutable {
-                asio::post(executor, [handler = std::move(handler),
-                                      outcome = std::move(outcome)]() mutable {
-                    std::move(handler)(std::move(outcome));
-                });
+                asio::post(executor,
+                           [handler = std::move(handler), outcome = std::move(outcome)]() mutable {
+                               std::move(handler)(std::move(outcome));
+                           });
             };
             // Shared, because a refused job must still be able to deliver.
             auto finish = std::make_shared<decltype(deliver)>(std::move(deliver));

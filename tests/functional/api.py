@@ -122,6 +122,17 @@ class Api:
 
         return wait_until(reached, lambda: f"run {run_id} reaches {until}: {describe(last)}")
 
+    def wait_at(self, gate, run_id):
+        """Until the run's model has come to the gate; a run that ends before never will."""
+        def came():
+            if gate.arrivals() > 0:
+                return True
+            run = self.run(run_id, "run_steps")
+            assert run["status"] not in OVER, f"run {run_id} never came to the gate: {describe(run)}"
+            return False
+
+        wait_until(came, lambda: f"run {run_id} comes to the gate: {describe(self.run(run_id, 'run_steps'))}")
+
     def run_job(self, job_id, **overrides):
         """A run to its end, with its steps and their whole logs."""
         run_id = self.trigger(job_id, **overrides)

@@ -87,6 +87,9 @@ class Appliance:
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             self.process.wait(PATIENCE_S)
+        if os.environ.get("MILLWRIGHT_TEST_KEEP"):
+            print(f"kept: {self.folder}")
+            return
         run_dir = self.status().get("run_dir")
         for folder in filter(None, (run_dir, self.folder)):
             shutil.rmtree(folder, ignore_errors=True)

@@ -5,8 +5,6 @@ import shutil
 import subprocess
 import textwrap
 
-from waiting import wait_until
-
 SMALL = {
     "dbt_project.yml": """
         name: small
@@ -43,7 +41,7 @@ class Gate:
         folder.chmod(0o777)
         self.book, self.key = folder / "book", folder / "open"
 
-    def model(self, after=None, then="session.sql('select 1 as id')"):
+    def model(self, after=None):
         """A Python model. It gives up after ten minutes, so that nothing stays for ever."""
         first = f"dbt.ref('{after}')" if after else "None"
         return textwrap.dedent(f"""
@@ -55,11 +53,12 @@ class Gate:
                 {first}
                 with open({str(self.book)!r}, 'a') as book:
                     book.write('here\\n')
-                for _ in range(12000):
-                    if os.path.exists({str(self.key)!r}):
-                        return {then}
+                end = time.monotonic() + 600
+                while not os.path.exists({str(self.key)!r}):
+                    if time.monotonic() > end:
+                        raise RuntimeError('the gate was never opened')
                     time.sleep(0.05)
-                raise RuntimeError('the gate was never opened')
+                return session.sql('select 1 as id')
             """)
 
     def open(self):
@@ -71,8 +70,6 @@ class Gate:
     def arrivals(self):
         return len(self.book.read_text().splitlines()) if self.book.exists() else 0
 
-    def wait_arrival(self, times=1):
-        wait_until(lambda: self.arrivals() >= times, f"arrival {times} at the gate")
 
 
 class Repository:

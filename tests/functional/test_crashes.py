@@ -31,7 +31,7 @@ class Scene:
                                 {"path": str(self.path)})
         self.job_id = self.api.create_job(self.seeded, steps=["dbt build", "dbt parse"])
         self.run_id = self.api.trigger(self.job_id)
-        self.gate.wait_arrival()
+        self.api.wait_at(self.gate, self.run_id)
         self.api.wait_run(self.run_id, until=(RUNNING,))
         wait_until(lambda: "1 of 2 OK" in logs(self.api.run(self.run_id, "run_steps"), 4),
                    "the ledger's model is reported")

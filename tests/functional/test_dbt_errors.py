@@ -171,7 +171,7 @@ def test_two_projects_on_one_duckdb_file(api, make_project, projects):
                             extended={"retries": {"connect_attempts": 1,
                                                   "retryable_exceptions": ["IOException"]}})
     holder = api.trigger(api.create_job(holds))
-    gate.wait_arrival()
+    api.wait_at(gate, holder)
     run = api.run_job(api.create_job(wants))
     gate.open()
     assert api.wait_run(holder)["status"] == SUCCESS

@@ -138,7 +138,7 @@ def test_all_lines_once_and_in_order(api, live, gated):
     seeded, gate = gated
     run_id = api.trigger(api.create_job(seeded, generate_docs=True))
     topic = f"run:{run_id}"
-    gate.wait_arrival()
+    api.wait_at(gate, run_id)
     browser = live()
     browser.subscribe(topic)
     # Once it hears of the run, it hears of all that follows; what was before comes by REST.
@@ -170,7 +170,7 @@ def test_nodes_and_states_come_as_they_change(api, live, gated):
     browser.until(lambda m: m["topic"] == account and m["run"]["id"] == run_id)
     topic = f"run:{run_id}"
     browser.subscribe(topic)
-    gate.wait_arrival()
+    api.wait_at(gate, run_id)
     browser.until(lambda m: m["type"] == "node" and m["node"]["unique_id"] == "model.small.waits"
                   and m["node"]["status"] == "started")
     gate.open()

@@ -237,7 +237,7 @@ def test_cancel_a_queued_run(api, gated):
     seeded, gate = gated
     job_id = api.create_job(seeded)
     first, second = api.trigger(job_id), api.trigger(job_id)
-    gate.wait_arrival()
+    api.wait_at(gate, first)
     cancelled = api.post(f"runs/{second}/cancel/")
     assert cancelled["status"] == CANCELLED and cancelled["is_cancelled"] is True
     assert cancelled["finished_at"] and cancelled["started_at"] is None
@@ -250,7 +250,7 @@ def test_cancel_a_queued_run(api, gated):
 def test_cancel_a_running_run(api, appliance, gated):
     seeded, gate = gated
     run_id = api.trigger(api.create_job(seeded, steps=["dbt seed", "dbt run", "dbt test"]))
-    gate.wait_arrival()
+    api.wait_at(gate, run_id)
     run = api.wait_run(run_id, until=(RUNNING,))
     assert statuses(run)[:5] == [SUCCESS, SUCCESS, SUCCESS, SUCCESS, RUNNING]
     assert appliance.run_processes(run_id)
@@ -296,7 +296,7 @@ def test_a_job_has_one_run_at_a_time(api, other_account, make_project, gated):
     seeded, gate = gated
     job_id = api.create_job(seeded)
     first = api.trigger(job_id)
-    gate.wait_arrival()
+    api.wait_at(gate, first)
     second = api.trigger(job_id)
     run_of_another_account(api, other_account, make_project)
     waiting = api.run(second, "run_steps")
@@ -315,7 +315,7 @@ def test_an_account_has_so_many_runs_at_a_time(api, appliance, other_account, ma
     gate = projects.gate()
     seeded, _ = make_project({**SMALL, "models/waits.py": gate.model()}, account_id=tight.account_id)
     first = theirs.trigger(theirs.create_job(seeded, name="First"))
-    gate.wait_arrival()
+    theirs.wait_at(gate, first)
     plain, _ = make_project(account_id=tight.account_id)
     second = theirs.trigger(theirs.create_job(plain, name="Second"))
     run_of_another_account(api, other_account, make_project)
@@ -331,8 +331,8 @@ def test_runs_of_different_jobs_go_on_together(api, make_project, projects):
     for gate in gates:
         seeded, _ = make_project({**SMALL, "models/waits.py": gate.model()})
         runs.append(api.trigger(api.create_job(seeded)))
-    for gate in gates:
-        gate.wait_arrival()
+    for gate, run_id in zip(gates, runs):
+        api.wait_at(gate, run_id)
     assert [api.run(run_id)["status"] for run_id in runs] == [RUNNING, RUNNING]
     for gate in gates:
         gate.open()
@@ -453,7 +453,7 @@ def test_logs_read_the_same_before_and_after_the_flush(api, appliance, gated):
     """The scheduler, whose janitor flushes, is held while the run ends."""
     seeded, gate = gated
     run_id = api.trigger(api.create_job(seeded))
-    gate.wait_arrival()
+    api.wait_at(gate, run_id)
     scheduler = appliance.pid("scheduler")
     os.kill(scheduler, signal.SIGSTOP)
     try:

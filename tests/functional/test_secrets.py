@@ -21,6 +21,7 @@ MODEL_THAT_TELLS = """
             if 'SECRET' in name:
                 print('the word is ' + value)
                 raise RuntimeError('told: ' + value)
+        return session.sql('select 1 as id')
     """
 
 VARIABLE = "DBT_ENV_SECRET_WORD"
@@ -166,7 +167,7 @@ def test_no_process_has_one_in_its_arguments(words, appliance, api, make_project
     seeded, _ = make_project({**SMALL, "models/waits.py": gate.model()})
     seed_project.set_variable(appliance, seeded, VARIABLE, words.by_name["secret variable"])
     run_id = api.trigger(api.create_job(seeded))
-    gate.wait_arrival()
+    api.wait_at(gate, run_id)
     arguments = b""
     for process in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
         try:

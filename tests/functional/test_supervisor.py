@@ -7,7 +7,7 @@ import socket
 import subprocess
 
 import pytest
-from api import SUCCESS, logs
+from api import CANCELLED, ERROR, SUCCESS, describe, logs
 from repositories import SMALL, Projects
 from seed_project import add_project
 from waiting import PATIENCE_S, wait_until
@@ -75,7 +75,7 @@ def test_a_read_only_data_folder(own_appliance, places):
     appliance.data.mkdir()
     own(places, appliance.data)
     appliance.data.chmod(0o555)
-    refused(appliance, appliance.data, "cannot be written")
+    refused(appliance, appliance.data, "cannot be", "ermission denied")
     assert list(appliance.data.iterdir()) == []
     appliance.data.chmod(0o755)
 
@@ -207,22 +207,48 @@ def test_loading_the_sample_again_changes_only_the_sign_in(with_a_run):
     assert old.run(run["id"])["status"] == appliance.api.run(run["id"])["status"] == SUCCESS
 
 
-def test_a_stop_in_the_middle_of_a_run(own_appliance):
-    appliance = own_appliance().start()
-    appliance.load_sample()
-    api, projects = appliance.api, Projects(appliance.shared)
-    gate = projects.gate()
-    seeded = add_project(appliance, api.account_id,
-                         projects.make({**SMALL, "models/waits.py": gate.model(after="total")}),
-                         {"path": str(projects.warehouse())})
-    run_id = api.trigger(api.create_job(seeded))
-    gate.wait_arrival()
+@pytest.fixture
+def in_a_run(own_appliance):
+    """in_a_run(model): an appliance in whose run this model is being built: (appliance, run's id)."""
+    def start(model):
+        appliance = own_appliance().start()
+        appliance.load_sample()
+        api, projects = appliance.api, Projects(appliance.shared)
+        name, text = model(projects)
+        seeded = add_project(appliance, api.account_id, projects.make({**SMALL, name: text}),
+                             {"path": str(projects.warehouse())})
+        run_id = api.trigger(api.create_job(seeded))
+
+        def begun():
+            assert not api.run(run_id)["is_complete"], describe(api.run(run_id, "run_steps"))
+            nodes = api.ui(f"runs/{run_id}/nodes")["nodes"]
+            return any(node["name"] == "lasts" and node["status"] == "started" for node in nodes)
+
+        wait_until(begun, "the model is being built")
+        return appliance, run_id
+    return start
+
+
+def stop_and_start(appliance, run_id):
     assert appliance.down(patience_s=10).returncode == 0
     assert appliance.run_processes(run_id) == []
-    appliance.start()
-    run = api.wait_run(run_id)
-    assert run["status"] == 30 and "Millwright was stopped" in run["status_message"], run
-    assert "manifest.json" in api.get(f"runs/{run_id}/artifacts/")
+    return appliance.start().api.wait_run(run_id)
+
+
+def test_a_stop_in_the_middle_of_a_run(in_a_run):
+    query = "select count(*) as n from range(100000000) a, range(100000000) b where a.range % 7 = b.range % 11"
+    appliance, run_id = in_a_run(lambda projects: ("models/lasts.sql", query))
+    run = stop_and_start(appliance, run_id)
+    assert run["status"] == CANCELLED and "Millwright was stopped" in run["status_message"], describe(run)
+    assert [step["status"] for step in run["run_steps"]] == [SUCCESS] * 3 + [CANCELLED]
+    assert "manifest.json" in appliance.api.get(f"runs/{run_id}/artifacts/")
+
+
+def test_a_stop_does_not_wait_for_a_model_that_will_not_end(in_a_run):
+    """dbt cannot interrupt a Python model."""
+    appliance, run_id = in_a_run(lambda projects: ("models/lasts.py", projects.gate().model()))
+    run = stop_and_start(appliance, run_id)
+    assert run["status"] in (CANCELLED, ERROR) and "Millwright" in run["status_message"], describe(run)
 
 
 def test_a_role_that_keeps_crashing_is_started_ever_again(own_appliance):

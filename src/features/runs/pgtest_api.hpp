@@ -5,6 +5,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <filesystem>
+#include <fstream>
 
 #include "api/api.hpp"
 #include "features/queue/pgtest_world.hpp"

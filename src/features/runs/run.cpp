@@ -23,7 +23,8 @@ bool version_has_retry(std::string_view version) {
 
 bool command_has_retry(std::string_view text) {
     auto command = dbt::parse_command(text);
-    return command && dbt::supports_retry(*command);
+    // A retry that failed again is taken up again, by what it had retried.
+    return command && (dbt::supports_retry(*command) || command->subcommand == "retry");
 }
 
 }  // namespace

@@ -244,7 +244,7 @@ Awaitable<std::vector<Id>> queued_scheduled_runs(pg::Connection& connection, Id 
 }
 
 Awaitable<bool> set_cancel_requested(pg::Connection& connection, Id id,
-                                     const std::string& reason) {
+                                     std::string reason) {
     MW_CO_TRY(auto rows, co_await connection.run(kSetCancelRequested, id, reason));
     co_return rows.affected() > 0;
 }
@@ -286,7 +286,7 @@ Awaitable<> upsert_steps(pg::Connection& connection, Id run_id, Id account_id,
 }
 
 Awaitable<std::vector<Step>> find_steps(pg::Connection& connection,
-                                        const std::vector<Id>& run_ids) {
+                                        std::vector<Id> run_ids) {
     MW_CO_TRY(auto rows, co_await connection.run(kSteps, run_ids));
     co_return rows.all<Step>();
 }
@@ -297,7 +297,7 @@ Awaitable<std::optional<Step>> find_step(pg::Connection& connection, Id account_
 }
 
 Awaitable<std::map<Id, std::vector<Id>>> find_blockers(pg::Connection& connection,
-                                                       const std::vector<Id>& run_ids) {
+                                                       std::vector<Id> run_ids) {
     MW_CO_TRY(auto rows, co_await connection.run(kBlockers, run_ids));
     std::map<Id, std::vector<Id>> blockers;
     for (int row = 0; row < rows.size(); ++row)
@@ -306,7 +306,7 @@ Awaitable<std::map<Id, std::vector<Id>>> find_blockers(pg::Connection& connectio
 }
 
 Awaitable<std::vector<AuditRow>> find_audit(pg::Connection& connection, Id account_id,
-                                            const std::vector<Id>& run_ids) {
+                                            std::vector<Id> run_ids) {
     MW_CO_TRY(auto rows, co_await connection.run(kAudit, account_id, run_ids));
     co_return rows.all<AuditRow>();
 }

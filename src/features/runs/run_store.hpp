@@ -61,7 +61,7 @@ struct QueueRoom {
 Awaitable<std::optional<QueueRoom>> lock_queue_room(pg::Connection& connection, Id account_id);
 Awaitable<std::vector<Id>> queued_scheduled_runs(pg::Connection& connection, Id job_id);
 
-Awaitable<bool> set_cancel_requested(pg::Connection& connection, Id id, const std::string& reason);
+Awaitable<bool> set_cancel_requested(pg::Connection& connection, Id id, std::string reason);
 struct Outcome {
     Status status = Status::error;
     std::optional<std::string> message;
@@ -83,12 +83,12 @@ Awaitable<> set_git(pg::Connection& connection, Id id, std::optional<std::string
 // keeps what it has.
 Awaitable<> upsert_steps(pg::Connection& connection, Id run_id, Id account_id,
                          const boost::json::array& steps);
-Awaitable<std::vector<Step>> find_steps(pg::Connection& connection, const std::vector<Id>& run_ids);
+Awaitable<std::vector<Step>> find_steps(pg::Connection& connection, std::vector<Id> run_ids);
 Awaitable<std::optional<Step>> find_step(pg::Connection& connection, Id account_id, Id id);
 
 // For each queued run of `run_ids`, the runs that it waits for.
 Awaitable<std::map<Id, std::vector<Id>>> find_blockers(pg::Connection& connection,
-                                                       const std::vector<Id>& run_ids);
+                                                       std::vector<Id> run_ids);
 
 struct AuditRow {
     Id run_id = 0;
@@ -100,7 +100,7 @@ struct AuditRow {
 BOOST_DESCRIBE_STRUCT(AuditRow, (), (run_id, event, actor_type, actor_id, actor_name))
 // Who made and who cancelled the runs.
 Awaitable<std::vector<AuditRow>> find_audit(pg::Connection& connection, Id account_id,
-                                            const std::vector<Id>& run_ids);
+                                            std::vector<Id> run_ids);
 
 // Channels: run_events carries the run's id, with " log" after it when only lines or nodes came.
 Awaitable<> notify_changed(pg::Connection& connection, Id id);

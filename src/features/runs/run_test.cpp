@@ -54,6 +54,9 @@ Run failed_run() {
 
 TEST(Retry, TakesUpTheLatestFailedRun) {
     EXPECT_FALSE(retry_refusal(failed_run()));
+    auto retried = failed_run();
+    retried.failed_command = "dbt retry";
+    EXPECT_FALSE(retry_refusal(retried));
 }
 
 TEST(Retry, NamesEachReasonAgainst) {

@@ -78,8 +78,8 @@ TEST(Password, RefusesEmptyAndEndless) {
     EXPECT_EQ(hash_password(Secret("")).error().code, Errc::invalid_argument);
     EXPECT_EQ(hash_password(Secret(std::string(kPasswordBytesMax + 1, 'x'))).error().code,
               Errc::invalid_argument);
-    EXPECT_FALSE(verify_password(decoy_password_hash(),
-                                 Secret(std::string(kPasswordBytesMax + 1, 'x'))));
+    EXPECT_FALSE(
+        verify_password(decoy_password_hash(), Secret(std::string(kPasswordBytesMax + 1, 'x'))));
 }
 
 TEST(Password, DecoyIsARealHashThatNothingFits) {

@@ -24,6 +24,8 @@ std::string random_token(std::string_view prefix) {
     return token;
 }
 
-std::string random_hex(std::size_t bytes) { return detail::to_hex(random_bytes(bytes)); }
+std::string random_hex(std::size_t bytes) {
+    return detail::to_hex(random_bytes(bytes));
+}
 
 }  // namespace mw::crypto

@@ -39,10 +39,10 @@ std::string seal_bytes(std::string_view key, std::string_view key_id, std::strin
     auto body = sealed.size();
     sealed.resize(body + plaintext.size() + kTagBytes);
     auto* bytes = detail::as_bytes(sealed);
-    crypto_aead_xchacha20poly1305_ietf_encrypt(
-        bytes + body, nullptr, detail::as_bytes(plaintext), plaintext.size(),
-        detail::as_bytes(additional), additional.size(), nullptr, bytes + kPrefixBytes,
-        detail::as_bytes(key));
+    crypto_aead_xchacha20poly1305_ietf_encrypt(bytes + body, nullptr, detail::as_bytes(plaintext),
+                                               plaintext.size(), detail::as_bytes(additional),
+                                               additional.size(), nullptr, bytes + kPrefixBytes,
+                                               detail::as_bytes(key));
     return sealed;
 }
 
@@ -56,7 +56,8 @@ result<Secret> open_bytes(std::string_view key, std::string_view sealed, std::st
             detail::as_bytes(plaintext), nullptr, nullptr, detail::as_bytes(body), body.size(),
             detail::as_bytes(additional), additional.size(), detail::as_bytes(nonce),
             detail::as_bytes(key)) != 0)
-        return fail(Errc::internal, "A sealed secret is damaged or was moved from where it belongs");
+        return fail(Errc::internal,
+                    "A sealed secret is damaged or was moved from where it belongs");
     return Secret(std::move(plaintext));
 }
 
@@ -66,18 +67,20 @@ result<> check_shape(std::string_view sealed) {
     return {};
 }
 
-std::string_view id_of(std::string_view sealed) { return sealed.substr(1, kIdBytes); }
+std::string_view id_of(std::string_view sealed) {
+    return sealed.substr(1, kIdBytes);
+}
 
 // Refuses a file that its owner shares with others.
 result<> check_private(const std::filesystem::path& file) {
-    struct stat facts {};
+    struct stat facts{};
     if (::stat(file.c_str(), &facts) != 0) return {};  // read_file says why
     if (!S_ISREG(facts.st_mode))
         return fail(Errc::forbidden, "The master key is not a regular file", file.string());
     if ((facts.st_mode & 077) != 0)
-        return fail(Errc::forbidden,
-                    "The master key file may be read or written by others: chmod 600 " +
-                        file.string());
+        return fail(
+            Errc::forbidden,
+            "The master key file may be read or written by others: chmod 600 " + file.string());
     return {};
 }
 
@@ -134,7 +137,8 @@ template class Key<DataKeyTag>;
 template class Key<MasterKeyTag>;
 
 Sealer::Sealer(DataKey current, std::vector<DataKey> former)
-    : current_(std::move(current)), former_(std::move(former)) {}
+    : current_(std::move(current)), former_(std::move(former)) {
+}
 
 std::string Sealer::seal(const Secret& plaintext, std::string_view context) const {
     return seal_bytes(current_.bytes(), current_.id(), plaintext.reveal(), context);
@@ -146,7 +150,8 @@ result<Secret> Sealer::open(std::string_view sealed, std::string_view context) c
     if (id == current_.id()) return open_bytes(current_.bytes(), sealed, context);
     for (const auto& key : former_)
         if (id == key.id()) return open_bytes(key.bytes(), sealed, context);
-    return fail(Errc::internal, "A secret was sealed with a key that this installation doesn't have");
+    return fail(Errc::internal,
+                "A secret was sealed with a key that this installation doesn't have");
 }
 
 bool Sealer::needs_reseal(std::string_view sealed) const {
@@ -162,11 +167,12 @@ result<MasterKey> MasterKey::parse(const Secret& text) {
     std::size_t size = 0;
     const char* end = nullptr;
     if (!rest.starts_with(kFilePrefix) ||
-        sodium_base642bin(detail::as_bytes(bytes), bytes.size(),
-                          rest.data() + kFilePrefix.size(), rest.size() - kFilePrefix.size(),
-                          nullptr, &size, &end, kFileVariant) != 0 ||
+        sodium_base642bin(detail::as_bytes(bytes), bytes.size(), rest.data() + kFilePrefix.size(),
+                          rest.size() - kFilePrefix.size(), nullptr, &size, &end,
+                          kFileVariant) != 0 ||
         size != kKeyBytes || end != rest.data() + rest.size())
-        return fail(Errc::invalid_argument, "The master key is damaged: not \"mwk1:\" and 32 bytes");
+        return fail(Errc::invalid_argument,
+                    "The master key is damaged: not \"mwk1:\" and 32 bytes");
     auto key = MasterKey(Bytes::from_bytes(bytes));
     sodium_memzero(bytes.data(), bytes.size());
     return key;
@@ -199,7 +205,9 @@ result<DataKey> MasterKey::unwrap_data_key(std::string_view wrapped) const {
     return DataKey::from_bytes(bytes.reveal());
 }
 
-std::string MasterKey::id() const { return detail::to_hex(key_.id()); }
+std::string MasterKey::id() const {
+    return detail::to_hex(key_.id());
+}
 
 result<MasterKey> ensure_master_key(const std::filesystem::path& file) {
     auto loaded = MasterKey::load(file);

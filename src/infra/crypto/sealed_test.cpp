@@ -25,7 +25,7 @@ class TemporaryFolder {
 };
 
 unsigned mode_of(const std::filesystem::path& file) {
-    struct stat facts {};
+    struct stat facts{};
     EXPECT_EQ(::stat(file.c_str(), &facts), 0);
     return facts.st_mode & 0777;
 }
@@ -135,7 +135,8 @@ TEST(MasterKey, ConcurrentStartersAgree) {
         for (auto& id : ids)
             threads.emplace_back([&] { id = ensure_master_key(folder / "k").value().id(); });
     }
-    for (const auto& id : ids) EXPECT_EQ(id, ids.front());
+    for (const auto& id : ids)
+        EXPECT_EQ(id, ids.front());
 }
 
 TEST(MasterKey, SharedFileIsRefusedAndKept) {

@@ -41,7 +41,8 @@ std::unexpected<Error> openssl_failed(std::string_view what) {
     char reason[256];
     ERR_error_string_n(ERR_get_error(), reason, sizeof reason);
     ERR_clear_error();
-    return fail(Errc::internal, fmt::format("The TLS certificate cannot be made: {}", what), reason);
+    return fail(Errc::internal, fmt::format("The TLS certificate cannot be made: {}", what),
+                reason);
 }
 
 bool is_address(const std::string& host) {
@@ -70,7 +71,8 @@ result<std::vector<std::string>> all_names(const std::vector<std::string>& hostn
                         fmt::format("\"{}\" is not a host name or an IP address", name));
         add(name);
     }
-    for (const char* local : {"localhost", "127.0.0.1", "::1"}) add(local);
+    for (const char* local : {"localhost", "127.0.0.1", "::1"})
+        add(local);
     return names;
 }
 
@@ -183,8 +185,7 @@ bool is_ours(X509* cert) {
     char organization[128] = "";
     auto* issuer = X509_get_issuer_name(cert);
     X509_NAME_get_text_by_NID(issuer, NID_organizationName, organization, sizeof organization);
-    return organization == kOrganization &&
-           X509_NAME_cmp(issuer, X509_get_subject_name(cert)) == 0;
+    return organization == kOrganization && X509_NAME_cmp(issuer, X509_get_subject_name(cert)) == 0;
 }
 
 bool covers(X509* cert, const std::vector<std::string>& names) {
@@ -211,8 +212,8 @@ result<> ensure_self_signed(const std::filesystem::path& cert_path,
     auto cert = read_pem<Cert>(cert_path, PEM_read_bio_X509);
     auto key = read_pem<Pkey>(key_path, PEM_read_bio_PrivateKey);
     if (!cert)
-        return fail(Errc::conflict, fmt::format("{} is not a readable PEM certificate",
-                                                cert_path.string()));
+        return fail(Errc::conflict,
+                    fmt::format("{} is not a readable PEM certificate", cert_path.string()));
     bool matches = key && X509_check_private_key(cert.get(), key.get()) == 1;
     ERR_clear_error();
     if (!is_ours(cert.get())) {

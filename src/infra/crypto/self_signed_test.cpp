@@ -18,7 +18,8 @@ constexpr long kDay = 24 * 60 * 60;
 
 class SelfSigned : public testing::Test {
   protected:
-    SelfSigned() : folder_(std::filesystem::path(testing::TempDir()) / ("mw_tls_" + random_hex(6))) {
+    SelfSigned()
+        : folder_(std::filesystem::path(testing::TempDir()) / ("mw_tls_" + random_hex(6))) {
         std::filesystem::create_directories(folder_);
     }
     ~SelfSigned() override { std::filesystem::remove_all(folder_); }
@@ -68,8 +69,8 @@ TEST_F(SelfSigned, MakesAPairThatBrowsersTake) {
     EXPECT_EQ(X509_check_ca(parsed), 0);
 
     int days = 0, seconds = 0;
-    ASSERT_TRUE(ASN1_TIME_diff(&days, &seconds, X509_get0_notBefore(parsed),
-                               X509_get0_notAfter(parsed)));
+    ASSERT_TRUE(
+        ASN1_TIME_diff(&days, &seconds, X509_get0_notBefore(parsed), X509_get0_notAfter(parsed)));
     EXPECT_EQ(days, 825);
     EVP_PKEY* public_key = X509_get0_pubkey(parsed);
     EXPECT_EQ(EVP_PKEY_get_base_id(public_key), EVP_PKEY_EC);
@@ -77,7 +78,7 @@ TEST_F(SelfSigned, MakesAPairThatBrowsersTake) {
     EXPECT_EQ(X509_verify(parsed, public_key), 1);
     X509_free(parsed);
 
-    struct stat facts {};
+    struct stat facts{};
     ASSERT_EQ(::stat(key().c_str(), &facts), 0);
     EXPECT_EQ(facts.st_mode & 0777U, 0600U);
 }

@@ -14,7 +14,9 @@ crypto_hash_sha256_state* hash_state(std::array<std::byte, 128>& room) {
 
 }  // namespace
 
-std::string hash_token(std::string_view token) { return sha256_hex(token); }
+std::string hash_token(std::string_view token) {
+    return sha256_hex(token);
+}
 
 std::string sha256_hex(std::string_view bytes) {
     Sha256 hash;

@@ -25,7 +25,9 @@ struct StoreFactory {
     std::string name;
     std::function<StoreUnderTest(BlockingPool&)> make;
 };
-inline void PrintTo(const StoreFactory& factory, std::ostream* out) { *out << factory.name; }
+inline void PrintTo(const StoreFactory& factory, std::ostream* out) {
+    *out << factory.name;
+}
 
 // Runs one coroutine to its end on the calling thread and hands over its value.
 template <class T>

@@ -28,21 +28,22 @@ std::string ObjectStoreConformance::get(const std::string& key, std::optional<By
 }
 
 std::vector<std::string> ObjectStoreConformance::keys(const std::string& prefix,
-                                                      const std::string& after,
-                                                      std::size_t limit) {
+                                                      const std::string& after, std::size_t limit) {
     std::vector<std::string> found;
     auto page = run(store().list(prefix, after, limit));
     EXPECT_TRUE(page) << (page ? "" : page.error().message);
     if (page)
-        for (const auto& object : page->objects) found.push_back(object.key);
+        for (const auto& object : page->objects)
+            found.push_back(object.key);
     return found;
 }
 
 TEST_P(ObjectStoreConformance, GivesBackWhatWasPut) {
     std::string all_bytes;
-    for (int i = 0; i < 256; ++i) all_bytes += static_cast<char>(i);
-    for (const std::string& bytes : {std::string(), std::string("x"), all_bytes,
-                                     std::string(3'000'000, 'y')}) {
+    for (int i = 0; i < 256; ++i)
+        all_bytes += static_cast<char>(i);
+    for (const std::string& bytes :
+         {std::string(), std::string("x"), all_bytes, std::string(3'000'000, 'y')}) {
         auto info = put("accounts/1/runs/2/manifest.json", bytes);
         EXPECT_EQ(info.size_bytes, bytes.size());
         EXPECT_EQ(get("accounts/1/runs/2/manifest.json"), bytes);
@@ -155,7 +156,8 @@ TEST_P(ObjectStoreConformance, ListsInByteOrderByPrefix) {
     EXPECT_THAT(keys(""),
                 ElementsAre("B", "a", "a-b", "a/b", "a/b.dir/x", "a/b.obj", "a/b.obj/x", "a/b/c",
                             "a/é", "a0", "b/1", "runs/1/log", "runs/1/x", "runs/10/log"));
-    EXPECT_THAT(keys("a/"), ElementsAre("a/b", "a/b.dir/x", "a/b.obj", "a/b.obj/x", "a/b/c", "a/é"));
+    EXPECT_THAT(keys("a/"),
+                ElementsAre("a/b", "a/b.dir/x", "a/b.obj", "a/b.obj/x", "a/b/c", "a/é"));
     EXPECT_THAT(keys("runs/1"), ElementsAre("runs/1/log", "runs/1/x", "runs/10/log"));
     EXPECT_THAT(keys("runs/1/"), ElementsAre("runs/1/log", "runs/1/x"));
     EXPECT_THAT(keys("runs/1/l"), ElementsAre("runs/1/log"));
@@ -177,7 +179,8 @@ TEST_P(ObjectStoreConformance, PagesMeetWithoutGapOrRepeat) {
         for (std::string after;;) {
             auto page = run(store().list("p/", after, limit));
             ASSERT_TRUE(page);
-            for (const auto& object : page->objects) paged.push_back(object.key);
+            for (const auto& object : page->objects)
+                paged.push_back(object.key);
             if (!page->more) break;
             ASSERT_EQ(page->objects.size(), limit);
             after = page->objects.back().key;
@@ -209,7 +212,8 @@ TEST_P(ObjectStoreConformance, RemoveIsIdempotent) {
 }
 
 TEST_P(ObjectStoreConformance, RemovePrefixTakesExactlyThose) {
-    for (const char* key : {"runs/1/a", "runs/1/b/c", "runs/10/a", "runs/2/a"}) put(key, "x");
+    for (const char* key : {"runs/1/a", "runs/1/b/c", "runs/10/a", "runs/2/a"})
+        put(key, "x");
     EXPECT_EQ(run(store().remove_prefix("runs/1/")).value(), 2U);
     EXPECT_EQ(run(store().remove_prefix("runs/1/")).value(), 0U);
     EXPECT_THAT(keys(""), ElementsAre("runs/10/a", "runs/2/a"));
@@ -235,7 +239,8 @@ TEST_P(ObjectStoreConformance, BadKeysAreRefusedEverywhere) {
 
 TEST_P(ObjectStoreConformance, OddButLegalKeysWork) {
     std::string longest;
-    while (longest.size() + 201 <= 1000) longest += std::string(200, 'k') + "/";
+    while (longest.size() + 201 <= 1000)
+        longest += std::string(200, 'k') + "/";
     longest += "end";
     for (const std::string& key :
          {std::string("a b+c@d%2e%2e~'\"?&#"), std::string(".hidden/..x/x.."),
@@ -258,9 +263,8 @@ TEST_P(ObjectStoreConformance, ConcurrentPutsAndRemovesStayWhole) {
         }
     };
     for (int round = 0; round < 8; ++round)
-        boost::asio::co_spawn(ioc_, churn(round), [](std::exception_ptr thrown) {
-            EXPECT_FALSE(thrown);
-        });
+        boost::asio::co_spawn(ioc_, churn(round),
+                              [](std::exception_ptr thrown) { EXPECT_FALSE(thrown); });
     ioc_.restart();
     ioc_.run();
     EXPECT_THAT(keys(""), IsEmpty());

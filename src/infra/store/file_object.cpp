@@ -139,7 +139,7 @@ result<OpenObject> open_object(const std::filesystem::path& path, std::string_vi
     // A parent that is a file, or a name too long for this disk, holds no object either.
     if (!object.fd && (errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG))
         return fail(Errc::not_found, "There is no such object", path.string());
-    struct stat facts {};
+    struct stat facts{};
     if (!object.fd || ::fstat(object.fd.get(), &facts) != 0)
         return fail(file_error(errno, kCannotRead, path));
     if (!S_ISREG(facts.st_mode) ||
@@ -151,14 +151,16 @@ result<OpenObject> open_object(const std::filesystem::path& path, std::string_vi
 }
 
 PartFile::PartFile(UniqueFd fd, std::filesystem::path path)
-    : fd_(std::move(fd)), path_(std::move(path)) {}
+    : fd_(std::move(fd)), path_(std::move(path)) {
+}
 
 PartFile::PartFile(PartFile&& other) noexcept
     : fd_(std::move(other.fd_)),
       path_(std::exchange(other.path_, {})),
       hash_(other.hash_),
       size_bytes_(other.size_bytes_),
-      broken_(other.broken_) {}
+      broken_(other.broken_) {
+}
 
 PartFile::~PartFile() {
     if (!path_.empty()) ::unlink(path_.c_str());
@@ -199,7 +201,7 @@ result<ObjectInfo> PartFile::publish(const std::filesystem::path& root, const st
     if (!write_all(fd_.get(), make_trailer(info)))
         return fail(file_error(errno, kCannotStore, path_));
     MW_CHECK(sync());
-    struct stat facts {};
+    struct stat facts{};
     if (::fstat(fd_.get(), &facts) != 0) return fail(file_error(errno, kCannotStore, path_));
     info.modified_at = modified_at(facts);
 

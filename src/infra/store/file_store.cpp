@@ -80,8 +80,8 @@ class FileWriter final : public ObjectWriter {
         co_return co_await offload(pool_, [this, &bytes] { return part_.append(bytes); });
     }
     Awaitable<ObjectInfo> commit() override {
-        co_return co_await offload(
-            pool_, [this] { return part_.publish(objects_, key_, content_type_); });
+        co_return co_await offload(pool_,
+                                   [this] { return part_.publish(objects_, key_, content_type_); });
     }
 
   private:
@@ -92,8 +92,8 @@ class FileWriter final : public ObjectWriter {
     std::string content_type_;
 };
 
-result<ObjectInfo> put_bytes(const Folders& folders, const std::string& key,
-                             std::string_view bytes, const std::string& content_type) {
+result<ObjectInfo> put_bytes(const Folders& folders, const std::string& key, std::string_view bytes,
+                             const std::string& content_type) {
     MW_CHECK(check_key(key));
     MW_TRY(auto part, PartFile::create(folders.incoming));
     MW_CHECK(part.append(bytes));
@@ -184,8 +184,8 @@ class FileStore final : public ObjectStore {
 
     Awaitable<std::unique_ptr<ObjectWriter>> create(std::string key, PutOptions options) override {
         MW_CO_CHECK(check_key(key));
-        MW_CO_TRY(auto part, co_await offload(
-                                 pool_, [&] { return PartFile::create(folders_.incoming); }));
+        MW_CO_TRY(auto part,
+                  co_await offload(pool_, [&] { return PartFile::create(folders_.incoming); }));
         co_return std::make_unique<FileWriter>(pool_, folders_.objects, std::move(part),
                                                std::move(key), std::move(options.content_type));
     }

@@ -24,12 +24,16 @@ struct TemporaryFolder {
     fs::path path;
 };
 
-INSTANTIATE_TEST_SUITE_P(File, ObjectStoreConformance, testing::Values(StoreFactory{
-    "file", [](BlockingPool& pool) {
-        auto folder = std::make_shared<TemporaryFolder>();
-        auto store = make_object_store("file:" + folder->path.string(), pool).value();
-        return StoreUnderTest{std::move(folder), std::move(store)};
-    }}), [](const auto& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    File, ObjectStoreConformance,
+    testing::Values(StoreFactory{
+        "file",
+        [](BlockingPool& pool) {
+            auto folder = std::make_shared<TemporaryFolder>();
+            auto store = make_object_store("file:" + folder->path.string(), pool).value();
+            return StoreUnderTest{std::move(folder), std::move(store)};
+        }}),
+    [](const auto& info) { return info.param.name; });
 
 class FileStoreTest : public testing::Test {
   protected:
@@ -47,8 +51,8 @@ class FileStoreTest : public testing::Test {
 };
 
 TEST_F(FileStoreTest, UrlsAreChecked) {
-    for (const char* url : {"", "file:", "file:relative", "file://host/path", "s3://bucket",
-                            "/plain/path"})
+    for (const char* url :
+         {"", "file:", "file:relative", "file://host/path", "s3://bucket", "/plain/path"})
         EXPECT_EQ(make_object_store(url, pool_).error().code, Errc::invalid_argument) << url;
     EXPECT_TRUE(make_object_store("file://" + (folder_.path / "sub").string(), pool_));
 }

@@ -26,7 +26,7 @@ struct CloseFolder {
 
 bool is_folder(const dirent* entry, const std::filesystem::path& path) {
     if (entry->d_type != DT_UNKNOWN) return entry->d_type == DT_DIR;
-    struct stat facts {};
+    struct stat facts{};
     return ::lstat(path.c_str(), &facts) == 0 && S_ISDIR(facts.st_mode);
 }
 
@@ -48,8 +48,8 @@ result<std::vector<Entry>> read_folder(const std::filesystem::path& folder) {
         auto path = folder / name;
         auto parsed = parse_disk_name(name, is_folder(entry, path));
         if (!parsed) continue;
-        entries.push_back({parsed->folder ? parsed->segment + "/" : std::move(parsed->segment),
-                           std::move(path)});
+        entries.push_back(
+            {parsed->folder ? parsed->segment + "/" : std::move(parsed->segment), std::move(path)});
     }
     std::ranges::sort(entries, {}, &Entry::name);
     return entries;

@@ -23,11 +23,16 @@ std::size_t sequence_length(unsigned char lead) {
 // The second byte rules out overlong forms, surrogates and code points past U+10FFFF.
 bool second_byte_fits(unsigned char lead, unsigned char second) {
     switch (lead) {
-        case 0xE0: return second >= 0xA0;
-        case 0xED: return second <= 0x9F;
-        case 0xF0: return second >= 0x90;
-        case 0xF4: return second <= 0x8F;
-        default: return true;
+        case 0xE0:
+            return second >= 0xA0;
+        case 0xED:
+            return second <= 0x9F;
+        case 0xF0:
+            return second >= 0x90;
+        case 0xF4:
+            return second <= 0x8F;
+        default:
+            return true;
     }
 }
 
@@ -55,7 +60,8 @@ result<> check_key(std::string_view key) {
     if (key.empty()) return bad_key("it is empty");
     if (key.size() > kKeyBytesMax) return bad_key("it is longer than 1024 bytes");
     if (!is_utf8(key)) return bad_key("it is not UTF-8");
-    if (std::ranges::any_of(key, [](unsigned char c) { return c < 0x20 || c == 0x7F || c == '\\'; }))
+    if (std::ranges::any_of(key,
+                            [](unsigned char c) { return c < 0x20 || c == 0x7F || c == '\\'; }))
         return bad_key("it holds a control character or a backslash");
     for (std::size_t begin = 0; begin <= key.size();) {
         auto end = std::min(key.find('/', begin), key.size());

@@ -22,6 +22,7 @@
 #include "features/data_keys/data_key_store.hpp"
 #include "features/environments/environment_api.hpp"
 #include "features/jobs/job_api.hpp"
+#include "features/live/live_api.hpp"
 #include "features/projects/project_api.hpp"
 #include "features/runs/run_api.hpp"
 #include "features/users/user_api.hpp"
@@ -73,6 +74,7 @@ class App {
           sessions_(pool_, blocking),
           logs_(pool_, *objects_),
           views_(pool_, logs_, public_url(settings)),
+          hub_(executor_, pool_, views_, logs_),
           public_api_(public_router_, authenticator_),
           public_server_(ioc.get_executor(), public_router_, layout.data_dir / "spool"),
           internal_server_(ioc.get_executor(), internal_router_, layout.data_dir / "spool") {}
@@ -86,10 +88,14 @@ class App {
         add_endpoints();
         MW_CO_CHECK(public_server_.listen(layout_.app_socket));
         MW_CO_CHECK(internal_server_.listen(layout_.internal_socket));
+        asio::co_spawn(
+            executor_, [this] { return hub_.run(); },
+            asio::bind_cancellation_slot(stop_listening_.slot(), asio::detached));
         co_return result<>{};
     }
 
     asio::awaitable<void> stop() {
+        stop_listening_.emit(asio::cancellation_type::all);
         co_await public_server_.stop(kStopGrace);
         co_await internal_server_.stop(kStopGrace);
     }
@@ -110,6 +116,7 @@ class App {
                                 });
         runs::add_run_endpoints(public_api_, pool_, views_);
         artifacts::add_artifact_endpoints(public_api_, pool_, *objects_);
+        live::add_live_endpoints(public_api_, pool_, logs_, hub_);
         worker_api::add_worker_endpoints(internal_router_, {pool_, *objects_, *sealer_, lease_});
     }
 
@@ -123,6 +130,7 @@ class App {
     auth::SessionApi sessions_;
     run_log::LogReader logs_;
     runs::RunViews views_;
+    live::LiveHub hub_;
     asio::cancellation_signal stop_listening_;
     http::Router public_router_;
     http::Router internal_router_;

@@ -67,15 +67,17 @@ void RunProgress::show_steps(const boost::json::array& steps) {
         auto status = number(step, "status");
         auto& known = step_status_[index];
         if (status == known) continue;
-        known = status;
         auto name = text(step, "name");
-        if (status == 3) {
+        // A short step may have begun and ended between two looks.
+        bool begun = status == 3 || status == 10 || status == 20;
+        if (begun && known != 3) {
             current_step_ = name;
             current_index_ = index;
             terminal_.line(fmt::format("{} {}", terminal_.paint(Colour::blue, "▶"), name));
-        } else if (status == 20) {
-            terminal_.line(fmt::format("{} {}", terminal_.paint(Colour::red, "✗"), name));
         }
+        if (status == 20)
+            terminal_.line(fmt::format("{} {}", terminal_.paint(Colour::red, "✗"), name));
+        known = status;
     }
 }
 

@@ -58,13 +58,13 @@ class Gateway {
         if (!listener && settings.get("TLS_CERT").empty())
             MW_CHECK(crypto::ensure_self_signed(layout.tls_cert, layout.tls_key,
                                                 {settings.get("HOSTNAME")}));
-        MW_TRY(server_, proxy::Server::create(ioc_.get_executor(), {
-                                                                       .tls_cert = layout.tls_cert,
-                                                                       .tls_key = layout.tls_key,
-                                                                       .web_dir = layout.web_dir,
-                                                                       .app_socket =
-                                                                           layout.app_socket,
-                                                                   }));
+        MW_TRY(server_,
+               proxy::Server::create(ioc_.get_executor(), {
+                                                              .tls_cert = layout.tls_cert,
+                                                              .tls_key = layout.tls_key,
+                                                              .web_dir = layout.web_dir,
+                                                              .app_socket = layout.app_socket,
+                                                          }));
         if (listener) return server_->adopt(std::move(listener));
         std::int64_t port = kPortByHand;
         if (!settings.get("PORT").empty()) {
@@ -77,10 +77,10 @@ class Gateway {
 
     // Until the first SIGTERM or SIGINT, and the stop that it asks for.
     asio::awaitable<void> run() {
-        while (co_await next_signal() == SIGHUP) reload();
+        while (co_await next_signal() == SIGHUP)
+            reload();
         log::info("stopping");
-        asio::co_spawn(
-            ioc_, [this] { return hurry_on_second_signal(); }, asio::detached);
+        asio::co_spawn(ioc_, [this] { return hurry_on_second_signal(); }, asio::detached);
         co_await server_->stop(kStopGrace);
         signals_.cancel();
         log::info("stopped");
@@ -89,8 +89,7 @@ class Gateway {
   private:
     asio::awaitable<int> next_signal() {
         boost::system::error_code error;
-        int number = co_await signals_.async_wait(
-            asio::redirect_error(asio::use_awaitable, error));
+        int number = co_await signals_.async_wait(asio::redirect_error(asio::use_awaitable, error));
         co_return error ? 0 : number;
     }
 

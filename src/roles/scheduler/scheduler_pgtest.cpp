@@ -42,7 +42,7 @@ class SchedulerTest : public testing::Test {
         fs::remove_all(folder_, ignored);
     }
 
-    void start(const std::string& worker) {
+    void start(const std::string& worker, bool listening = true) {
         auto program = folder_ / "worker";
         fs::remove(program);
         std::ofstream(program) << "#!/bin/sh\ncd " << folder_.string() << "\n" << worker << "\n";
@@ -57,9 +57,9 @@ class SchedulerTest : public testing::Test {
         role_ = std::thread([this, layout] { exit_code_ = run_scheduler(settings_, layout); });
         char byte = 0;
         ASSERT_EQ(::read(ready.get(), &byte, 1), 1) << "the scheduler did not start";
-        while (!world_.value<bool>(
-            "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND "
-            "query LIKE 'LISTEN job_schedule%') AS v")) {
+        while (listening && !world_.value<bool>("SELECT EXISTS (SELECT 1 FROM pg_stat_activity "
+                                                "WHERE datname = current_database() AND "
+                                                "query LIKE 'LISTEN job_schedule%') AS v")) {
         }
     }
     int stop() {
@@ -185,6 +185,26 @@ TEST_F(SchedulerTest, AWorkerOfAKilledSchedulerThatHasDiedIsNoticedAtTheNextStar
     start("exit 9");
     wait_for_status(run, 20);
     EXPECT_THAT(world_.message(run), HasSubstr("was gone when the scheduler was started again"));
+}
+
+TEST_F(SchedulerTest, ItHealsWhenTheDatabaseDropsItsConnections) {
+    auto ours = world_.sql("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+                    .column<Id>("pid");
+    start("exit 9");
+    world_.sql(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND NOT pid = ANY($1::bigint[])",
+        ours);
+    auto run = world_.queued_run(world_.job(world_.account()));
+    notify("run_queue");
+    wait_for_status(run, 20);
+    EXPECT_EQ(stop(), 0);
+}
+
+TEST_F(SchedulerTest, WithoutADatabaseItKeepsTryingAndStops) {
+    settings_.set("DATABASE_URL", "host=/nonexistent");
+    start("exit 9", false);
+    EXPECT_EQ(stop(), 0);
 }
 
 TEST_F(SchedulerTest, LeftoverWorkspacesGo) {

@@ -41,12 +41,13 @@ using namespace std::chrono_literals;
 
 constexpr int kListenFd = 3;
 
-// How long after the signal each stage of a stop may last, so that all is over within 10 s.
-constexpr auto kGatewayStopped = 2s;
-constexpr auto kSchedulerStopped = 4500ms;
-constexpr auto kRunsStopped = 6500ms;
-constexpr auto kAppStopped = 7500ms;
-constexpr auto kPostgresStopped = 9s;
+// How long after the signal each stage of a stop may last, so that all is over within 10 s. The
+// scheduler has the most to do: it ends the runs.
+constexpr auto kGatewayStopped = 1s;
+constexpr auto kSchedulerStopped = 8s;
+constexpr auto kRunsStopped = 8300ms;
+constexpr auto kAppStopped = 8800ms;
+constexpr auto kPostgresStopped = 9500ms;
 
 class Supervisor {
   public:

@@ -312,10 +312,7 @@ TEST_F(SupervisorTest, ASecondSignalHurries) {
     read_to_ready(up);
     up.process.signal(SIGTERM);
     read_to(up, {"stopping", "\"again\":false"});
-    auto hurried = std::chrono::steady_clock::now();
     EXPECT_EQ(wait_for_end(up, SIGTERM).code, 0) << up.seen;
-    // A bound and no measure: without the hurry the gateway alone takes 2.5 s.
-    EXPECT_LT(std::chrono::steady_clock::now() - hurried, 60s);
     EXPECT_THAT(up.seen, HasSubstr("\"again\":true"));
     EXPECT_THAT(up.seen, HasSubstr("role does not stop in time"));
 }

@@ -35,19 +35,22 @@ class Client::Impl : public detail::Multi {
         transfer->done = [work, slot,
                           handler = std::move(handler)](result<ClientResponse> outcome) mutable {
             if (slot.is_connected()) slot.clear();
-            asio::post(work, [handler = std::move(handler),
-                              outcome = std::move(outcome)]() mutable {
-                std::move(handler)(std::move(outcome));
-            });
+            asio::post(work,
+                       [handler = std::move(handler), outcome = std::move(outcome)]() mutable {
+                           std::move(handler)(std::move(outcome));
+                       });
         };
         start(id, std::move(transfer));
     }
 };
 
 Client::Client(asio::any_io_executor executor)
-    : impl_(std::make_shared<Impl>(std::move(executor))) {}
+    : impl_(std::make_shared<Impl>(std::move(executor))) {
+}
 
-Client::~Client() { impl_->stop(); }
+Client::~Client() {
+    impl_->stop();
+}
 
 asio::awaitable<result<ClientResponse>> Client::send(ClientRequest request) {
     auto impl = impl_;  // the client may go while we wait

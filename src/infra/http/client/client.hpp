@@ -11,8 +11,9 @@
 // off), timeout, cancelled, limit_exceeded (response larger than allowed), upstream_failed (not
 // HTTP, TLS not trusted). Messages name host and reason, never a header, query or body.
 //
-// Only http and https, HTTP/1.1; no redirect is followed unless asked; no proxy from the environment, no
-// cookies, no .netrc. Connections are kept and reused. A cancelled wait (asio cancellation, e.g.
+// Only http and https, HTTP/1.1; no redirect is followed unless asked; no proxy from the
+// environment, no cookies, no .netrc. Connections are kept and reused. A cancelled wait (asio
+// cancellation, e.g.
 // `||` with a timer) ends the transfer at once. Files are read and written on the io thread, in
 // pieces of 16 to 64 KiB.
 // The first client makes the process ignore SIGPIPE.

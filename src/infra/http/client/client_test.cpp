@@ -118,7 +118,8 @@ TEST_F(HttpClient, HeadHasNoBody) {
 
 TEST_F(HttpClient, ReusesItsConnection) {
     auto server = Server::tcp(echo);
-    for (int i = 0; i < 5; ++i) ASSERT_TRUE(get(server));
+    for (int i = 0; i < 5; ++i)
+        ASSERT_TRUE(get(server));
     EXPECT_EQ(server.accepted(), 1);
 }
 
@@ -159,7 +160,8 @@ TEST_F(HttpClient, TalksOverAUnixSocket) {
 
 TEST_F(HttpClient, UploadsAFileInPieces) {
     std::string content;
-    for (int i = 0; content.size() < 3'000'000; ++i) content += fmt::format("line {}\n", i);
+    for (int i = 0; content.size() < 3'000'000; ++i)
+        content += fmt::format("line {}\n", i);
     std::ofstream(folder_ / "up") << content;
     std::promise<std::string> received;
     auto server = Server::tcp([&](Connection& connection) {
@@ -167,8 +169,7 @@ TEST_F(HttpClient, UploadsAFileInPieces) {
         received.set_value(connection.read_body(*head));
         connection.write(simple_response(201, ""));
     });
-    auto response =
-        send({.method = "PUT", .url = url(server), .body_file = folder_ / "up"});
+    auto response = send({.method = "PUT", .url = url(server), .body_file = folder_ / "up"});
     ASSERT_TRUE(response) << response.error().message;
     EXPECT_EQ(response->status, 201);
     EXPECT_EQ(received.get_future().get(), content);
@@ -263,7 +264,8 @@ TEST_F(HttpClient, TooManyHeadersAreCutOff) {
         connection.read_head();
         connection.write("HTTP/1.1 200 OK\r\n");
         auto line = "X-Long: " + std::string(8000, 'x') + "\r\n";
-        for (int i = 0; i < 40; ++i) connection.write(line);
+        for (int i = 0; i < 40; ++i)
+            connection.write(line);
         connection.write("Content-Length: 0\r\n\r\n");
     });
     EXPECT_EQ(get(server).error().code, Errc::limit_exceeded);
@@ -278,8 +280,7 @@ TEST_F(HttpClient, RedirectsOnlyWhenAsked) {
                 connection.write(simple_response(302, "", "Location: file:///etc/passwd\r\n"));
             } else {
                 auto next = head->target() == "/loop" ? "/loop" : "/end";
-                connection.write(
-                    simple_response(303, "", fmt::format("Location: {}\r\n", next)));
+                connection.write(simple_response(303, "", fmt::format("Location: {}\r\n", next)));
             }
         }
     });
@@ -325,7 +326,9 @@ TEST_F(HttpClient, UnusableRequestsAreRefusedBeforeTheyAreSent) {
 
 TEST_F(HttpClient, NobodyThereIsUnavailable) {
     std::uint16_t port = 0;
-    { port = Server::tcp(echo).port(); }
+    {
+        port = Server::tcp(echo).port();
+    }
     auto response = send({.url = fmt::format("http://127.0.0.1:{}/path?token=secret", port)});
     ASSERT_FALSE(response);
     EXPECT_EQ(response.error().code, Errc::unavailable);
@@ -387,9 +390,11 @@ TEST_F(HttpClient, DestroyedClientCancelsWhatRuns) {
     });
     auto client = std::make_unique<Client>(ioc_.get_executor());
     std::optional<Errc> code;
-    asio::co_spawn(ioc_, client->send({.url = url(server)}),
-                   [&](std::exception_ptr, result<ClientResponse> got) { code = got.error().code; });
-    while (!asked.try_wait()) ioc_.run_one();
+    asio::co_spawn(
+        ioc_, client->send({.url = url(server)}),
+        [&](std::exception_ptr, result<ClientResponse> got) { code = got.error().code; });
+    while (!asked.try_wait())
+        ioc_.run_one();
     client.reset();
     ioc_.run();
     EXPECT_EQ(code, Errc::cancelled);

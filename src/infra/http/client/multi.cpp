@@ -30,15 +30,19 @@ Multi::Multi(boost::asio::any_io_executor executor)
     curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kConnectionsKeptMax);
 }
 
-Multi::~Multi() { stop(); }
+Multi::~Multi() {
+    stop();
+}
 
 void Multi::stop() {
     if (!multi_) return;
-    while (!transfers_.empty()) cancel(transfers_.begin()->first);
+    while (!transfers_.empty())
+        cancel(transfers_.begin()->first);
     timer_.cancel();
     // Still with our callbacks: curl tells of each socket before it closes it.
     curl_multi_cleanup(std::exchange(multi_, nullptr));
-    for (auto& [socket, watched] : sockets_) watched->descriptor.release();
+    for (auto& [socket, watched] : sockets_)
+        watched->descriptor.release();
     sockets_.clear();
 }
 
@@ -146,8 +150,8 @@ void Multi::wait_one(curl_socket_t socket, const std::shared_ptr<Watched>& watch
             };
             int wanted = read ? CURL_POLL_IN : CURL_POLL_OUT;
             if (!current() || !(watched->wanted & wanted)) return;
-            self->act(socket, error ? CURL_CSELECT_ERR
-                                    : (read ? CURL_CSELECT_IN : CURL_CSELECT_OUT));
+            self->act(socket,
+                      error ? CURL_CSELECT_ERR : (read ? CURL_CSELECT_IN : CURL_CSELECT_OUT));
             if (current()) self->wait(socket, watched);
         });
 }

@@ -113,7 +113,7 @@ result<> Transfer::set_method_and_body() {
     if (!is_token(request_.method)) return bad_request("Not a usable HTTP method");
     if (!request_.body_file.empty()) {
         upload_ = UniqueFd(::open(request_.body_file.c_str(), O_RDONLY | O_CLOEXEC));
-        struct stat facts {};
+        struct stat facts{};
         if (!upload_ || ::fstat(upload_.get(), &facts) != 0 || !S_ISREG(facts.st_mode)) {
             auto error = file_error(upload_ ? EINVAL : errno, "The file to be sent cannot be read",
                                     request_.body_file);
@@ -193,8 +193,8 @@ result<> Transfer::set_sink() {
     if (request_.body_to_file.empty()) return {};
     auto part = request_.body_to_file;
     part += ".part";
-    download_ = UniqueFd(
-        ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+    download_ =
+        UniqueFd(::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!download_)
         return fail(file_error(errno, "The response cannot be stored", request_.body_to_file));
     download_part_ = std::move(part);
@@ -229,7 +229,8 @@ std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count,
 }
 
 void Transfer::take_header(std::string_view line) {
-    while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.remove_suffix(1);
+    while (!line.empty() && (line.back() == '\n' || line.back() == '\r'))
+        line.remove_suffix(1);
     if (line.starts_with("HTTP/")) {
         // A new response: after "100 Continue", after a redirect.
         response_.headers.clear();
@@ -238,13 +239,15 @@ void Transfer::take_header(std::string_view line) {
     auto colon = line.find(':');
     if (colon == line.npos) return;
     std::size_t held = line.size();
-    for (const auto& [name, value] : response_.headers) held += name.size() + value.size();
+    for (const auto& [name, value] : response_.headers)
+        held += name.size() + value.size();
     if (held > kHeaderBytesMax) {
         failure_ = Error{Errc::limit_exceeded, "The response's headers are too large", {}, {}};
         return;
     }
     auto value = line.substr(colon + 1);
-    while (value.starts_with(' ') || value.starts_with('\t')) value.remove_prefix(1);
+    while (value.starts_with(' ') || value.starts_with('\t'))
+        value.remove_prefix(1);
     response_.headers.emplace_back(line.substr(0, colon), value);
 }
 
@@ -288,8 +291,8 @@ std::size_t Transfer::on_upload(char* into, std::size_t size, std::size_t count,
         auto got = ::read(transfer->upload_.get(), into, size * count);
         if (got < 0 && errno == EINTR) continue;
         if (got >= 0) return static_cast<std::size_t>(got);
-        transfer->failure_ = file_error(errno, "The file to be sent cannot be read",
-                                        transfer->request_.body_file);
+        transfer->failure_ =
+            file_error(errno, "The file to be sent cannot be read", transfer->request_.body_file);
         return CURL_READFUNC_ABORT;
     }
 }

@@ -13,19 +13,32 @@ constexpr std::string_view kHsts = "max-age=31536000";
 
 std::string_view reason_phrase(int status) {
     switch (status) {
-        case 200: return "OK";
-        case 304: return "Not Modified";
-        case 308: return "Permanent Redirect";
-        case 400: return "Bad Request";
-        case 404: return "Not Found";
-        case 405: return "Method Not Allowed";
-        case 408: return "Request Timeout";
-        case 413: return "Payload Too Large";
-        case 431: return "Request Header Fields Too Large";
-        case 502: return "Bad Gateway";
-        case 503: return "Service Unavailable";
-        case 504: return "Gateway Timeout";
-        default: return "Status";
+        case 200:
+            return "OK";
+        case 304:
+            return "Not Modified";
+        case 308:
+            return "Permanent Redirect";
+        case 400:
+            return "Bad Request";
+        case 404:
+            return "Not Found";
+        case 405:
+            return "Method Not Allowed";
+        case 408:
+            return "Request Timeout";
+        case 413:
+            return "Payload Too Large";
+        case 431:
+            return "Request Header Fields Too Large";
+        case 502:
+            return "Bad Gateway";
+        case 503:
+            return "Service Unavailable";
+        case 504:
+            return "Gateway Timeout";
+        default:
+            return "Status";
     }
 }
 
@@ -63,8 +76,10 @@ std::string format_head(const StaticResponse& answer, bool keep_alive, std::stri
     auto add = [&](std::string_view name, std::string_view value) {
         fmt::format_to(std::back_inserter(head), "{}: {}\r\n", name, value);
     };
-    for (const auto& [name, value] : answer.headers) add(name, value);
-    for (const auto& [name, value] : security_headers()) add(name, value);
+    for (const auto& [name, value] : answer.headers)
+        add(name, value);
+    for (const auto& [name, value] : security_headers())
+        add(name, value);
     if (wants_hsts(host)) add("Strict-Transport-Security", kHsts);
     if (answer.body) add("Content-Length", fmt::to_string(answer.body->size()));
     if (!request_id.empty()) add("X-Request-Id", request_id);

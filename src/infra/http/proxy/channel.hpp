@@ -34,7 +34,9 @@ using RequestParser = bhttp::request_parser<bhttp::buffer_body>;
 using ResponseParser = bhttp::response_parser<bhttp::buffer_body>;
 
 // co_await with the error in a variable: a broken connection is nothing exceptional here.
-inline auto into(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
+inline auto into(error_code& error) {
+    return asio::redirect_error(asio::use_awaitable, error);
+}
 
 struct Channel {
     Channel(asio::ip::tcp::socket socket, std::shared_ptr<asio::ssl::context> tls_context)

@@ -57,9 +57,10 @@ TEST_F(Proxy, AppThatBreaksOffBeforeAnsweringIs502) {
 TEST_F(Proxy, AppThatBreaksOffInTheBodyCutsTheAnswer) {
     start_with([](Connection& connection) {
         auto head = connection.read_head();
-        connection.write(head->target() == "/api/sized"
-                             ? "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"
-                             : "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n");
+        connection.write(
+            head->target() == "/api/sized"
+                ? "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"
+                : "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n");
     });
     auto sized = connect();
     sized.write("GET /api/sized HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -191,10 +192,10 @@ TEST_F(Proxy, OddRequestLinesAreRefused) {
     for (const char* line :
          {"GET http://a/api/ HTTP/1.1", "GET * HTTP/1.1", "CONNECT a:443 HTTP/1.1",
           "GET /api/../internal/v1 HTTP/1.1", "GET /api/%2e%2e/internal/v1 HTTP/1.1",
-          "GET /api/..%5cinternal HTTP/1.1", "GET //internal/v1 HTTP/1.1", "GET /../../etc/passwd HTTP/1.1",
-          "GET /%2e%2e/%2e%2e/etc/passwd HTTP/1.1", "GET /assets/..%2f..%2fsecret HTTP/1.1",
-          "GET /api/ HTTP/2.0", "GET /api/ HTTP/1.1 x", "GET  /api/ HTTP/1.1", "\x16\x03 /api/ HTTP/1.1",
-          "GET /a%00 HTTP/1.1"})
+          "GET /api/..%5cinternal HTTP/1.1", "GET //internal/v1 HTTP/1.1",
+          "GET /../../etc/passwd HTTP/1.1", "GET /%2e%2e/%2e%2e/etc/passwd HTTP/1.1",
+          "GET /assets/..%2f..%2fsecret HTTP/1.1", "GET /api/ HTTP/2.0", "GET /api/ HTTP/1.1 x",
+          "GET  /api/ HTTP/1.1", "\x16\x03 /api/ HTTP/1.1", "GET /a%00 HTTP/1.1"})
         EXPECT_EQ(ask(fmt::format("{}\r\nHost: a\r\n\r\n", line)).status(), 400) << line;
     EXPECT_EQ(ask("GET /api/ HTTP/1.1\r\n\r\n").status(), 400);
     for (const char* target : {"/internal", "/internal/v1/run/spec", "/%69nternal/v1/run/spec"})
@@ -226,8 +227,10 @@ TEST_F(Proxy, TooLargeBodiesAre413) {
     EXPECT_EQ(post("Transfer-Encoding: chunked\r\n", chunk), 200);
     EXPECT_EQ(post("Transfer-Encoding: chunked\r\n", large_chunk), 413);
     EXPECT_EQ(post("Content-Type: application/json\r\nContent-Length: 101\r\n", ""), 413);
-    EXPECT_EQ(post("Content-Type: application/json; charset=utf-8\r\nTransfer-Encoding: chunked\r\n", chunk),
-              413);
+    EXPECT_EQ(
+        post("Content-Type: application/json; charset=utf-8\r\nTransfer-Encoding: chunked\r\n",
+             chunk),
+        413);
     EXPECT_EQ(post("Content-Type: application/json\r\nContent-Length: 2\r\n", "{}"), 200);
 }
 

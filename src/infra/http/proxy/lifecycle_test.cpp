@@ -55,7 +55,8 @@ TEST_F(Proxy, WebSocketEndsWithEitherSide) {
     start_with([&](Connection& connection) {
         auto head = connection.read_head();
         connection.write(
-            "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+            "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: "
+            "websocket\r\n\r\n");
         if (connection.read_exactly(3) == "bye") {
             connection.write("last words");
             return;
@@ -79,7 +80,8 @@ TEST_F(Proxy, WebSocketEndsWithEitherSide) {
 
 TEST_F(Proxy, RefusedWebSocketIsAnOrdinaryAnswer) {
     start_with([](Connection& connection) {
-        while (connection.read_head()) connection.write(simple_response(401, "sign in first"));
+        while (connection.read_head())
+            connection.write(simple_response(401, "sign in first"));
     });
     auto connection = connect();
     for (int i = 0; i < 2; ++i) {
@@ -93,7 +95,8 @@ TEST_F(Proxy, RefusedWebSocketIsAnOrdinaryAnswer) {
 
 TEST_F(Proxy, OtherUpgradesAreNotPassedOn) {
     start_with(echo);
-    auto response = get("/api/", "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: x\r\n");
+    auto response = get(
+        "/api/", "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: x\r\n");
     EXPECT_EQ(response.status(), 200);
     for (const char* absent : {"Upgrade", "HTTP2-Settings"})
         EXPECT_EQ(response.body.find(absent), std::string::npos) << response.body;

@@ -44,7 +44,9 @@ class Proxy : public ::testing::Test {
     }
     ~Proxy() override { stop(); }
 
-    Config config() const { return {files_.cert, files_.key, folder_ / "web", folder_ / "app", {}}; }
+    Config config() const {
+        return {files_.cert, files_.key, folder_ / "web", folder_ / "app", {}};
+    }
     void start(Limits limits = {}) {
         auto wanted = config();
         wanted.limits = limits;
@@ -61,8 +63,8 @@ class Proxy : public ::testing::Test {
         start(limits);
     }
     std::future<void> begin_stop(std::chrono::milliseconds grace) {
-        return asio::co_spawn(ioc_, [this, grace] { return server_->stop(grace); },
-                              asio::use_future);
+        return asio::co_spawn(
+            ioc_, [this, grace] { return server_->stop(grace); }, asio::use_future);
     }
     void stop() {
         if (!thread_.joinable()) return;

@@ -91,9 +91,9 @@ TEST_F(Proxy, BodiesArriveInBothFramings) {
     auto sized = ask("POST /api/ HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello");
     EXPECT_NE(sized.body.find("Content-Length: 5\r\n"), std::string::npos) << sized.body;
     EXPECT_TRUE(sized.body.ends_with("|hello"));
-    auto chunked = ask(
-        "PUT /api/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
-        "5;ext=1\r\nhello\r\n6\r\n world\r\n0\r\nX-Trailer: 1\r\n\r\n");
+    auto chunked =
+        ask("PUT /api/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+            "5;ext=1\r\nhello\r\n6\r\n world\r\n0\r\nX-Trailer: 1\r\n\r\n");
     EXPECT_NE(chunked.body.find("Transfer-Encoding: chunked\r\n"), std::string::npos);
     EXPECT_TRUE(chunked.body.ends_with("|hello world"));
     EXPECT_EQ(chunked.body.find("X-Trailer"), std::string::npos);
@@ -144,7 +144,8 @@ TEST_F(Proxy, AnswersOfEveryFramingReachEveryClient) {
         auto head = connection.read_head();
         if (head->target() == "/api/chunked") {
             connection.write(
-                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n3\r\ndef\r\n0\r\n\r\n");
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: "
+                "chunked\r\n\r\n3\r\nabc\r\n3\r\ndef\r\n0\r\n\r\n");
         } else if (head->target() == "/api/to-end") {
             connection.write("HTTP/1.1 200 OK\r\n\r\nabcdef");
         } else if (head->target() == "/api/interim") {
@@ -181,12 +182,13 @@ TEST_F(Proxy, LargeUploadsAreStreamed) {
         connection.write(simple_response(200, std::to_string(seen)));
     });
     auto connection = connect();
-    connection.write(fmt::format(
-        "PUT /api/big HTTP/1.1\r\nHost: a\r\nContent-Length: {}\r\n\r\n", kTotal));
+    connection.write(
+        fmt::format("PUT /api/big HTTP/1.1\r\nHost: a\r\nContent-Length: {}\r\n\r\n", kTotal));
     std::string megabyte(1UL << 20, 'x');
     ASSERT_TRUE(connection.write(megabyte) && connection.write(megabyte));
     ASSERT_EQ(first_part_seen.get_future().wait_for(kPatience), std::future_status::ready);
-    for (std::size_t sent = 2; sent < 64; ++sent) ASSERT_TRUE(connection.write(megabyte));
+    for (std::size_t sent = 2; sent < 64; ++sent)
+        ASSERT_TRUE(connection.write(megabyte));
     EXPECT_EQ(connection.read_response()->body, std::to_string(kTotal));
 }
 
@@ -283,12 +285,14 @@ TEST_F(Proxy, StaticFilesOverTheWire) {
 TEST_F(Proxy, AccessLogHoldsThePathAndNoQuery) {
     start_with(echo);
     ::testing::internal::CaptureStderr();
-    get("/api/v2/runs/?token=mws_secret", "Authorization: Token mws_secret\r\nX-Request-Id: req-id-77\r\n");
+    get("/api/v2/runs/?token=mws_secret",
+        "Authorization: Token mws_secret\r\nX-Request-Id: req-id-77\r\n");
     stop();
     auto text = ::testing::internal::GetCapturedStderr();
     EXPECT_EQ(text.find("mws_secret"), std::string::npos) << text;
-    for (const char* expected : {R"("path":"/api/v2/runs/")", R"("status":200)", R"("method":"GET")",
-                                 R"("request_id":"req-id-77")", R"("client":"127.0.0.1")"})
+    for (const char* expected :
+         {R"("path":"/api/v2/runs/")", R"("status":200)", R"("method":"GET")",
+          R"("request_id":"req-id-77")", R"("client":"127.0.0.1")"})
         EXPECT_NE(text.find(expected), std::string::npos) << expected << " in " << text;
 }
 

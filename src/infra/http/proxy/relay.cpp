@@ -2,10 +2,10 @@
 
 #include <sys/socket.h>
 
-#include <cerrno>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
+#include <cerrno>
 #include <memory>
 
 #include "infra/http/proxy/tunnel.hpp"
@@ -164,8 +164,8 @@ class Relay {
                 client_broke_off(error);
                 co_return;
             }
-            auto got = take_piece(parser.get().body(), message.body(), memory.get(),
-                                  !parser.is_done());
+            auto got =
+                take_piece(parser.get().body(), message.body(), memory.get(), !parser.is_done());
             if (got == 0 && !parser.is_done()) continue;
             outcome_.bytes_in += got;
             channel_.app_watch.within(limits_.stall_timeout);
@@ -199,8 +199,7 @@ class Relay {
         if (error == bhttp::error::body_limit) {
             outcome_.fault = 413;
         } else if (error.category() == make_error_code(bhttp::error::bad_chunk).category() &&
-                   error != bhttp::error::partial_message &&
-                   error != bhttp::error::end_of_stream) {
+                   error != bhttp::error::partial_message && error != bhttp::error::end_of_stream) {
             outcome_.fault = 400;
         } else {
             outcome_.client_gone = true;
@@ -238,7 +237,8 @@ class Relay {
         message.result(from.result_int());
         message.reason(from.reason());
         HeaderList headers;
-        for (const auto& field : from) headers.emplace_back(field.name_string(), field.value());
+        for (const auto& field : from)
+            headers.emplace_back(field.name_string(), field.value());
         for (auto& [name, value] : end_to_end_headers(headers))
             if (!same_name(name, "X-Request-Id")) message.insert(name, value);
         for (const auto& [name, value] : security_headers())

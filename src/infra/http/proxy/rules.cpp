@@ -9,9 +9,13 @@
 namespace mw::proxy {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
 
 int hex_value(char c) {
     if (is_digit(c)) return c - '0';
@@ -48,8 +52,7 @@ bool has_dot_segment(std::string_view path) {
 }
 
 bool is_under(std::string_view path, std::string_view folder) {
-    return path.starts_with(folder) &&
-           (path.size() == folder.size() || path[folder.size()] == '/');
+    return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
 }
 
 Destination destination_of(std::string_view path) {
@@ -93,8 +96,8 @@ std::string_view refuse_framing(const RequestHead& head) {
 // The client may not claim to be a proxy, nor name headers that Connection would then remove.
 bool is_for_us_to_say(std::string_view name) {
     constexpr std::array<std::string_view, 8> kNames{
-        "forwarded",         "x-forwarded-for",    "x-forwarded-host", "x-forwarded-proto",
-        "x-forwarded-port",  "x-forwarded-server", "x-real-ip",        "x-request-id"};
+        "forwarded",        "x-forwarded-for",    "x-forwarded-host", "x-forwarded-proto",
+        "x-forwarded-port", "x-forwarded-server", "x-real-ip",        "x-request-id"};
     return std::ranges::any_of(kNames, [&](auto known) { return same_name(name, known); });
 }
 
@@ -118,8 +121,10 @@ bool has_token(const HeaderList& headers, std::string_view name, std::string_vie
             auto comma = std::min(rest.find(','), rest.size());
             auto item = rest.substr(0, comma);
             rest.remove_prefix(std::min(comma + 1, rest.size()));
-            while (item.starts_with(' ') || item.starts_with('\t')) item.remove_prefix(1);
-            while (item.ends_with(' ') || item.ends_with('\t')) item.remove_suffix(1);
+            while (item.starts_with(' ') || item.starts_with('\t'))
+                item.remove_prefix(1);
+            while (item.ends_with(' ') || item.ends_with('\t'))
+                item.remove_suffix(1);
             if (same_name(item, token)) return true;
         }
     }
@@ -157,13 +162,21 @@ bool is_websocket_upgrade(const RequestHead& head) {
 }
 
 HeaderList end_to_end_headers(const HeaderList& headers) {
-    constexpr std::array<std::string_view, 11> kHopByHop{
-        "connection", "keep-alive", "proxy-connection",  "proxy-authenticate", "proxy-authorization",
-        "te",         "trailer",    "transfer-encoding", "upgrade",            "expect",
-        "content-length"};
+    constexpr std::array<std::string_view, 11> kHopByHop{"connection",
+                                                         "keep-alive",
+                                                         "proxy-connection",
+                                                         "proxy-authenticate",
+                                                         "proxy-authorization",
+                                                         "te",
+                                                         "trailer",
+                                                         "transfer-encoding",
+                                                         "upgrade",
+                                                         "expect",
+                                                         "content-length"};
     HeaderList kept;
     for (const auto& [name, value] : headers) {
-        bool hop = std::ranges::any_of(kHopByHop, [&](auto known) { return same_name(name, known); });
+        bool hop =
+            std::ranges::any_of(kHopByHop, [&](auto known) { return same_name(name, known); });
         // Connection may not take away what the app decides on.
         bool vital = same_name(name, "host") || same_name(name, "authorization") ||
                      same_name(name, "cookie") || same_name(name, "x-millwright-csrf");
@@ -187,11 +200,11 @@ HeaderList headers_for_app(const RequestHead& head, std::string_view client_addr
 
 std::string request_id_for(const HeaderList& headers) {
     auto given = find_header(headers, "X-Request-Id");
-    bool harmless = given.size() >= 8 && given.size() <= 64 &&
-                    std::ranges::all_of(given, [](char c) {
-                        return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z') || c == '-' ||
-                               c == '_' || c == '.';
-                    });
+    bool harmless =
+        given.size() >= 8 && given.size() <= 64 && std::ranges::all_of(given, [](char c) {
+            return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z') || c == '-' || c == '_' ||
+                   c == '.';
+        });
     return harmless ? std::string(given) : crypto::random_hex(16);
 }
 
@@ -211,9 +224,8 @@ const HeaderList& security_headers() {
 
 bool wants_hsts(std::string_view host) {
     auto name = host.substr(0, host.find(':'));
-    bool address = host.starts_with('[') || std::ranges::all_of(name, [](char c) {
-        return is_digit(c) || c == '.';
-    });
+    bool address = host.starts_with('[') ||
+                   std::ranges::all_of(name, [](char c) { return is_digit(c) || c == '.'; });
     return !name.empty() && !address && !same_name(name, "localhost");
 }
 

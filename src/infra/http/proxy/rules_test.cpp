@@ -15,19 +15,39 @@ TEST(ParseTarget, KnowsWhoServesWhat) {
     for (const char* target : {"/api", "/api/", "/api/v2/accounts/1/runs/?limit=1", "/graphql",
                                "/graphql/?q=1", "/health", "/%61pi/v2/"})
         EXPECT_EQ(parse_target(target)->destination, Destination::app) << target;
-    for (const char* target : {"/", "/runs/1", "/apis", "/healthy", "/assets/a.js", "/?a=/internal/",
-                               "/internals"})
+    for (const char* target :
+         {"/", "/runs/1", "/apis", "/healthy", "/assets/a.js", "/?a=/internal/", "/internals"})
         EXPECT_EQ(parse_target(target)->destination, Destination::files) << target;
-    for (const char* target : {"/internal", "/internal/v1/run/spec", "/%69nternal/v1", "/internal%2Fv1"})
+    for (const char* target :
+         {"/internal", "/internal/v1/run/spec", "/%69nternal/v1", "/internal%2Fv1"})
         EXPECT_EQ(parse_target(target)->destination, Destination::nowhere) << target;
     EXPECT_EQ(parse_target("/a%20b/c%C3%A9?x=%00")->path, "/a b/cé");
 }
 
 TEST(ParseTarget, RefusesWhatNoHonestClientSends) {
-    for (const char* target :
-         {"", "*", "x", "http://host/", "//internal/v1", "//", "/..", "/../etc/passwd", "/api/../internal/",
-          "/api/%2e%2e/internal/", "/api/%2E./internal", "/api/..%2finternal", "/a/./b", "/a/%2e/b",
-          "/a\\..\\b", "/a%5c..%5cb", "/a%00b", "/a%0d%0ab", "/a%", "/a%2", "/a%zz", "/a#b", "/%2fetc"})
+    for (const char* target : {"",
+                               "*",
+                               "x",
+                               "http://host/",
+                               "//internal/v1",
+                               "//",
+                               "/..",
+                               "/../etc/passwd",
+                               "/api/../internal/",
+                               "/api/%2e%2e/internal/",
+                               "/api/%2E./internal",
+                               "/api/..%2finternal",
+                               "/a/./b",
+                               "/a/%2e/b",
+                               "/a\\..\\b",
+                               "/a%5c..%5cb",
+                               "/a%00b",
+                               "/a%0d%0ab",
+                               "/a%",
+                               "/a%2",
+                               "/a%zz",
+                               "/a#b",
+                               "/%2fetc"})
         EXPECT_FALSE(parse_target(target)) << target;
 }
 
@@ -101,9 +121,9 @@ TEST(Headers, ClientCannotSpeakForAProxy) {
 
 TEST(RequestId, HarmlessOnesAreKept) {
     EXPECT_EQ(request_id_for({{"x-request-id", "8c3f-11_ab.CD"}}), "8c3f-11_ab.CD");
-    for (const std::string& bad : {std::string("short"), std::string(65, 'a'),
-                                   std::string("has space in it"), std::string("quote\"quote"),
-                                   std::string("new\nline-in-it")}) {
+    for (const std::string& bad :
+         {std::string("short"), std::string(65, 'a'), std::string("has space in it"),
+          std::string("quote\"quote"), std::string("new\nline-in-it")}) {
         auto made = request_id_for({{"X-Request-Id", bad}});
         EXPECT_NE(made, bad);
         EXPECT_EQ(made.size(), 32U);
@@ -127,7 +147,8 @@ TEST(WebSocket, OnlyTheProperUpgradeCounts) {
 TEST(Hsts, ForRealNamesOnly) {
     EXPECT_TRUE(wants_hsts("dbt.example.com"));
     EXPECT_TRUE(wants_hsts("dbt.example.com:8443"));
-    for (const char* host : {"", "localhost", "LocalHost:8443", "127.0.0.1", "10.0.0.1:443", "[::1]:1"})
+    for (const char* host :
+         {"", "localhost", "LocalHost:8443", "127.0.0.1", "10.0.0.1:443", "[::1]:1"})
         EXPECT_FALSE(wants_hsts(host)) << host;
 }
 

@@ -75,7 +75,8 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
         socklen_t address_size = sizeof address;
         if (::getsockopt(listener.get(), SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) != 0 ||
             listening == 0 ||
-            ::getsockname(listener.get(), reinterpret_cast<sockaddr*>(&address), &address_size) != 0)
+            ::getsockname(listener.get(), reinterpret_cast<sockaddr*>(&address), &address_size) !=
+                0)
             return fail(Errc::invalid_argument, "The inherited descriptor is no listening socket");
         if (address.ss_family != AF_INET && address.ss_family != AF_INET6)
             return fail(Errc::invalid_argument, "The inherited descriptor is no TCP socket");
@@ -113,7 +114,8 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
             if (!session->in_flight()) session->close();
         asio::steady_timer timer(executor_, grace);
         co_await (gate_.close() || timer.async_wait(into(ignored)));
-        for (auto* session : sessions_) session->close();
+        for (auto* session : sessions_)
+            session->close();
         timer.expires_after(kCloseLimit);
         co_await (gate_.close() || timer.async_wait(into(ignored)));
     }
@@ -170,7 +172,8 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
     Gate gate_;
 };
 
-Server::Server(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Server::Server(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {
+}
 Server::~Server() = default;
 
 result<std::unique_ptr<Server>> Server::create(asio::any_io_executor executor, Config config) {
@@ -182,9 +185,15 @@ result<std::unique_ptr<Server>> Server::create(asio::any_io_executor executor, C
 result<> Server::listen(const std::string& address, std::uint16_t port) {
     return impl_->listen(address, port);
 }
-result<> Server::adopt(UniqueFd listener) { return impl_->adopt(std::move(listener)); }
-std::uint16_t Server::port() const { return impl_->port(); }
-result<> Server::reload() { return impl_->reload(); }
+result<> Server::adopt(UniqueFd listener) {
+    return impl_->adopt(std::move(listener));
+}
+std::uint16_t Server::port() const {
+    return impl_->port();
+}
+result<> Server::reload() {
+    return impl_->reload();
+}
 asio::awaitable<void> Server::stop(std::chrono::milliseconds grace) {
     return impl_->stop(grace);
 }

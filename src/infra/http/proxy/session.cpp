@@ -25,19 +25,31 @@ RequestHead to_head(const bhttp::request_header<>& from) {
     head.method = from.method_string();
     head.target = from.target();
     head.version = from.version();
-    for (const auto& field : from) head.headers.emplace_back(field.name_string(), field.value());
+    for (const auto& field : from)
+        head.headers.emplace_back(field.name_string(), field.value());
     return head;
 }
 
 StaticResponse fault_answer(int fault) {
     switch (fault) {
-        case 400: return envelope(400, "The request's body cannot be read.");
-        case 413: return envelope(413, "The request's body is too large.");
-        case 502: return envelope(502, "The service broke off its answer. Try again.");
-        case 504: return envelope(504, "The service did not answer in time.");
+        case 400:
+            return envelope(400, "The request's body cannot be read.");
+        case 413:
+            return envelope(413, "The request's body is too large.");
+        case 502:
+            return envelope(502, "The service broke off its answer. Try again.");
+        case 504:
+            return envelope(504, "The service did not answer in time.");
         default:
             return envelope(503, "The service is starting or restarting. Try again in a moment.");
     }
+}
+
+// An IPv4 client is an IPv4 client, also when the socket that took it speaks both.
+std::string name_of(const asio::ip::address& address) {
+    if (address.is_v6() && address.to_v6().is_v4_mapped())
+        return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
+    return address.to_string();
 }
 
 bool is_json(const RequestHead& head) {
@@ -50,18 +62,21 @@ Session::Session(asio::ip::tcp::socket socket, Shared& shared)
     : shared_(shared), limits_(shared.config.limits), channel_(std::move(socket), shared.tls) {
     error_code error;
     auto& tcp = channel_.client.next_layer();
-    if (auto peer = tcp.remote_endpoint(error); !error)
-        client_address_ = peer.address().to_string();
+    if (auto peer = tcp.remote_endpoint(error); !error) client_address_ = name_of(peer.address());
     tcp.set_option(asio::ip::tcp::no_delay(true), error);
 }
 
 asio::awaitable<void> Session::run() {
     try {
         switch (co_await begin()) {
-            case Begin::gone: break;
-            case Begin::plain: co_await answer_plain_http(); break;
+            case Begin::gone:
+                break;
+            case Begin::plain:
+                co_await answer_plain_http();
+                break;
             case Begin::tls:
-                while (co_await serve_one()) continue;
+                while (co_await serve_one())
+                    continue;
                 if (!client_gone_) co_await finish();
                 break;
         }
@@ -99,7 +114,8 @@ asio::awaitable<void> Session::answer_plain_http() {
     RequestHead head;
     if (!error) head = to_head(parser.get());
     bool good = !error && refuse_reason(head).empty() && parse_target(head.target).has_value();
-    auto answer = use_https(head.method, good ? find_header(head.headers, "Host") : "", head.target);
+    auto answer =
+        use_https(head.method, good ? find_header(head.headers, "Host") : "", head.target);
     auto text = format_head(answer, false, "", "") + (head.method == "HEAD" ? "" : *answer.body);
     channel_.client_watch.within(limits_.stall_timeout);
     co_await asio::async_write(tcp, asio::buffer(text), into(error));
@@ -206,10 +222,11 @@ asio::awaitable<void> Session::serve_from_app(Served& served, RequestParser& par
         .request_id = served.request_id,
         .limits = limits_,
         .app_socket = shared_.config.app_socket,
-        .tunnel_begins = [this] {
-            in_flight_ = false;
-            if (shared_.stopping) close();
-        },
+        .tunnel_begins =
+            [this] {
+                in_flight_ = false;
+                if (shared_.stopping) close();
+            },
     };
     auto outcome = co_await relay(channel_, request);
     served.bytes_in = outcome.bytes_in;
@@ -233,15 +250,19 @@ asio::awaitable<void> Session::send(Served& served, StaticResponse answer) {
     bool with_body = answer.body && served.head.method != "HEAD";
     served.status = answer.status;
     if (with_body) served.bytes_out = answer.body->size();
+    // A small body goes out with the head; a large one piece by piece, so that a slow client has
+    // its time for each piece rather than for the whole.
+    std::string_view rest = with_body ? std::string_view(*answer.body) : std::string_view();
+    auto first = rest.substr(0, kRelayBytes);
+    text += first;
+    rest.remove_prefix(first.size());
     error_code error;
-    channel_.client_watch.within(limits_.stall_timeout);
-    if (with_body && answer.body->size() <= kRelayBytes) {
-        text += *answer.body;
-        with_body = false;
+    for (std::string_view piece = text; !error && !piece.empty();) {
+        channel_.client_watch.within(limits_.stall_timeout);
+        co_await asio::async_write(channel_.client, asio::buffer(piece), into(error));
+        piece = rest.substr(0, kRelayBytes);
+        rest.remove_prefix(piece.size());
     }
-    co_await asio::async_write(channel_.client, asio::buffer(text), into(error));
-    if (!error && with_body)
-        co_await asio::async_write(channel_.client, asio::buffer(*answer.body), into(error));
     channel_.client_watch.off();
     if (error) client_gone_ = true;
 }

@@ -36,10 +36,10 @@ asio::awaitable<TunnelBytes> tunnel(Channel& channel, std::chrono::milliseconds 
     TunnelBytes bytes;
     auto& watch = channel.client_watch;
     watch.within(timeout);
-    co_await (pass_on(channel.client, *channel.app, channel.client_buffer, bytes.from_client, watch,
-                      timeout) ||
-              pass_on(*channel.app, channel.client, channel.app_buffer, bytes.from_app, watch,
-                      timeout));
+    co_await (
+        pass_on(channel.client, *channel.app, channel.client_buffer, bytes.from_client, watch,
+                timeout) ||
+        pass_on(*channel.app, channel.client, channel.app_buffer, bytes.from_app, watch, timeout));
     watch.off();
     co_return bytes;
 }

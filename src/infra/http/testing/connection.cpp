@@ -51,7 +51,9 @@ struct FreeContext {
 
 }  // namespace
 
-std::string Head::method() const { return start_line.substr(0, start_line.find(' ')); }
+std::string Head::method() const {
+    return start_line.substr(0, start_line.find(' '));
+}
 
 std::string Head::target() const {
     auto begin = start_line.find(' ');
@@ -89,7 +91,8 @@ struct Connection::State {
     }
 };
 
-Connection::Connection(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Connection::Connection(std::unique_ptr<State> state) : state_(std::move(state)) {
+}
 Connection::Connection(Connection&&) noexcept = default;
 Connection::~Connection() = default;
 
@@ -176,11 +179,14 @@ std::string Connection::read_exactly(std::size_t bytes) {
 
 std::string Connection::read_to_end() {
     std::string all;
-    for (auto piece = read_some(); !piece.empty(); piece = read_some()) all += piece;
+    for (auto piece = read_some(); !piece.empty(); piece = read_some())
+        all += piece;
     return all;
 }
 
-bool Connection::at_end() { return read_some(1).empty(); }
+bool Connection::at_end() {
+    return read_some(1).empty();
+}
 
 std::string Connection::read_line() {
     std::string line;
@@ -207,7 +213,8 @@ std::optional<Head> Connection::read_head() {
             head.start_line = line;
         } else if (auto colon = line.find(':'); colon != line.npos) {
             auto value = line.substr(colon + 1);
-            while (value.starts_with(' ')) value.remove_prefix(1);
+            while (value.starts_with(' '))
+                value.remove_prefix(1);
             head.headers.emplace_back(line.substr(0, colon), value);
         }
     }
@@ -223,7 +230,8 @@ std::string Connection::read_body(const Head& head) {
     for (;;) {
         auto size = std::strtoull(read_line().c_str(), nullptr, 16);
         if (size == 0) {
-            while (read_line().size() > 2) continue;  // trailers
+            while (read_line().size() > 2)
+                continue;  // trailers
             return body;
         }
         body += read_exactly(size);
@@ -252,7 +260,9 @@ void Connection::close() {
     state_->fd.reset();
 }
 
-void Connection::abort() { ::shutdown(state_->fd.get(), SHUT_RDWR); }
+void Connection::abort() {
+    ::shutdown(state_->fd.get(), SHUT_RDWR);
+}
 
 std::string Connection::peer_certificate() const {
     auto* cert = SSL_get1_peer_certificate(state_->ssl.get());
@@ -266,13 +276,16 @@ std::string Connection::peer_certificate() const {
     return text;
 }
 
-int Connection::native_handle() const { return state_->fd.get(); }
+int Connection::native_handle() const {
+    return state_->fd.get();
+}
 
 std::optional<Response> get(std::uint16_t port, std::string_view target,
                             std::string_view extra_headers) {
     auto connection = Connection::connect_tls(port);
-    connection.write(fmt::format("GET {} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{}\r\n",
-                                 target, extra_headers));
+    connection.write(
+        fmt::format("GET {} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{}\r\n", target,
+                    extra_headers));
     return connection.read_response();
 }
 

@@ -92,13 +92,17 @@ struct Server::State {
         acceptor.join();
         {
             std::lock_guard lock(mutex);
-            for (int fd : open) ::shutdown(fd, SHUT_RDWR);
+            for (int fd : open)
+                ::shutdown(fd, SHUT_RDWR);
         }
-        for (auto& worker : workers) worker.join();
+        for (auto& worker : workers)
+            worker.join();
     }
 };
 
-Server::Server(std::unique_ptr<State> state) : state_(std::move(state)) { state_->start(); }
+Server::Server(std::unique_ptr<State> state) : state_(std::move(state)) {
+    state_->start();
+}
 Server::Server(Server&&) noexcept = default;
 
 Server& Server::operator=(Server&& other) noexcept {
@@ -148,8 +152,12 @@ Server Server::unix_socket(const std::filesystem::path& path, Handler handler) {
     return Server(std::move(state));
 }
 
-std::uint16_t Server::port() const { return state_->port; }
-int Server::accepted() const { return state_->accepted; }
+std::uint16_t Server::port() const {
+    return state_->port;
+}
+int Server::accepted() const {
+    return state_->accepted;
+}
 
 TemporaryFolder::TemporaryFolder()
     : path_(std::filesystem::temp_directory_path() / ("mwt" + crypto::random_hex(5))) {

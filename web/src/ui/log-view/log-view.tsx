@@ -49,7 +49,7 @@ export function LogView(props: LogViewProps) {
   });
   const [chasing, chase] = useState(false);
   const options = { live: live || chasing, rowCount: rows.length, dropped, rowHeightPx };
-  const { following, unseen, onScroll, resume, pause } = useFollow(scroller, options);
+  const { following, unseen, handlers, resume, pause } = useFollow(scroller, options);
   useImperativeHandle(props.ref, () => ({
     toEnd: () => {
       chase(true);
@@ -88,7 +88,7 @@ export function LogView(props: LogViewProps) {
         role="log"
         aria-live="off"
         aria-label={label}
-        onScroll={onScroll}
+        {...handlers}
         style={{ '--digits': digits } as React.CSSProperties}
       >
         {rows.length === 0 && <div className={css.empty}>{empty}</div>}
