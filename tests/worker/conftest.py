@@ -1,8 +1,7 @@
 """A real run worker: real git, a real engine, a real DuckDB; only the app is a double.
 
 MILLWRIGHT_TEST_ENGINE names the folder of an installed engine (its bin/python runs dbt).
-MILLWRIGHT_TEST_PROGRAM names the program (`millwright`); without it, the newest
-build/*/tests/role_runner_worker is taken.
+MILLWRIGHT_TEST_PROGRAM names the program; without it, the newest build/*/bin/millwright is taken.
 """
 
 import hashlib
@@ -22,12 +21,12 @@ PATIENCE_S = 120
 
 def worker_command():
     program = os.environ.get("MILLWRIGHT_TEST_PROGRAM")
-    if program:
-        return [program, "run"]
-    built = sorted(ROOT.glob("build/*/tests/role_runner_worker"), key=lambda p: p.stat().st_mtime)
-    if not built:
-        pytest.skip("no worker: build the target role_runner_worker, or set MILLWRIGHT_TEST_PROGRAM")
-    return [str(built[-1])]
+    if not program:
+        built = sorted(ROOT.glob("build/*/bin/millwright"), key=lambda p: p.stat().st_mtime)
+        if not built:
+            pytest.skip("not built: `make` builds millwright; or set MILLWRIGHT_TEST_PROGRAM")
+        program = built[-1]
+    return [str(program), "run"]
 
 
 @pytest.fixture(scope="session")

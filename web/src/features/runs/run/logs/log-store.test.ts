@@ -150,4 +150,17 @@ describe('stopping', () => {
     store.read('end');
     expect(call(1).after).toBe(2);
   });
+
+  it('does not ask again by itself after an error', async () => {
+    store.start();
+    store.read('page');
+    await call(0).fail(new Error('gone'));
+    store.readAhead();
+    store.readAhead();
+    expect(calls).toHaveLength(1);
+    store.read('page');
+    await call(1).answer(page(1, 3));
+    store.readAhead();
+    expect(calls).toHaveLength(3);
+  });
 });

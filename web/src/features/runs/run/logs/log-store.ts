@@ -58,6 +58,11 @@ export class LogStore {
     void this.#pump();
   }
 
+  /** Reads on because the reader came near the end: never by itself again after an error. */
+  readAhead(): void {
+    if (this.#error === null) this.read('page');
+  }
+
   receive(lines: readonly LogLine[]): void {
     if (this.#stopped) return;
     const outcome = this.#buffer.addLive(lines);

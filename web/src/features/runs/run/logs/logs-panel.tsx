@@ -136,7 +136,7 @@ function StepLog({ account, run, step, level, find, change, narrow }: StepLogPro
         wrap={wrap}
         query={search.query}
         current={search.row}
-        onNearEnd={readOn}
+        onNearEnd={log.readAhead}
         empty={emptyText(step, log.loading)}
       />
     </div>

@@ -9,6 +9,8 @@ import { type LogSnapshot, LogStore } from './log-store';
 interface Log extends LogSnapshot {
   /** Reads one page more. */
   readOn: () => void;
+  /** The same, unless the last try failed: then it is for a person to try again. */
+  readAhead: () => void;
   readToEnd: () => void;
 }
 
@@ -50,7 +52,12 @@ export function useLog(
   });
   const snapshot = useSyncExternalStore(store.subscribe, store.snapshot);
   return useMemo(
-    () => ({ ...snapshot, readOn: () => store.read('page'), readToEnd: () => store.read('end') }),
+    () => ({
+      ...snapshot,
+      readOn: () => store.read('page'),
+      readAhead: () => store.readAhead(),
+      readToEnd: () => store.read('end'),
+    }),
     [snapshot, store],
   );
 }

@@ -1,0 +1,320 @@
+#include "features/worker_api/worker_api.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "features/artifacts/artifact.hpp"
+#include "features/connections/connection_store.hpp"
+#include "features/credentials/credentials_store.hpp"
+#include "features/run_log/log_reader.hpp"
+#include "features/runs/node_store.hpp"
+#include "features/runs/pgtest_api.hpp"
+#include "features/runs/run_service.hpp"
+#include "infra/crypto/random.hpp"
+#include "infra/crypto/token_hash.hpp"
+
+namespace mw::worker_api {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class WorkerApiTest : public testing::Test {
+  protected:
+    WorkerApiTest() {
+        world_.act_as(account_);
+        add_worker_endpoints(router_, {.pool = world_.pool(),
+                                       .objects = world_.objects(),
+                                       .sealer = sealer_,
+                                       .lease = std::chrono::seconds(30)});
+        set_up_job();
+        run_ = create();
+        token_ = claim(run_);
+    }
+
+    template <class Work>
+    auto tx(Work work) {
+        return world_.get([&] { return pg::with_tx(world_.pool(), work); });
+    }
+
+    // Everything that a run needs: repository, connection, credentials, variables.
+    void set_up_job() {
+        job_ = world_.job(account_);
+        auto connection = tx([&](pg::Connection& c) {
+            return connections::insert_connection(
+                c, sealer_, {account_, "Warehouse", "postgres_v0", {{"hostname", "db"}}, {}});
+        });
+        auto project = world_.value<Id>("SELECT project_id AS v FROM jobs WHERE id = $1", job_);
+        auto credentials = tx([&](pg::Connection& c) {
+            return credentials::insert_credentials(c, sealer_,
+                                                   {.account_id = account_,
+                                                    .project_id = project,
+                                                    .type = "postgres",
+                                                    .schema = "analytics",
+                                                    .threads = 4,
+                                                    .fields = {{"username", "etl"}},
+                                                    .secret_fields = {{"password", "s3cret"}}});
+        });
+        world_.sql(
+            "WITH r AS (INSERT INTO repositories (account_id, project_id, remote_url) "
+            "VALUES ($1, $2, 'file:///srv/shop.git') RETURNING id) "
+            "UPDATE projects SET repository_id = r.id, connection_id = $3 FROM r "
+            "WHERE projects.id = $2",
+            account_, project, connection);
+        world_.sql("UPDATE environments SET credentials_id = $2 WHERE project_id = $1", project,
+                   credentials);
+        world_.sql(
+            "INSERT INTO environment_variables (account_id, project_id, environment_id, job_id, "
+            "name, value) SELECT $1, $2, NULL::bigint, NULL::bigint, 'DBT_A', 'project' "
+            "UNION ALL SELECT $1, $2, id, NULL, 'DBT_A', 'environment' FROM environments "
+            "WHERE project_id = $2 "
+            "UNION ALL SELECT $1, $2, NULL, $3::bigint, 'DBT_B', 'job'",
+            account_, project, job_);
+        // Of other places: not for this run.
+        auto other = world_.job(account_);
+        world_.sql(
+            "INSERT INTO environment_variables (account_id, project_id, job_id, name, value) "
+            "VALUES ($1, $2, $3, 'DBT_C', 'x')",
+            account_, project, other);
+    }
+    Id create() {
+        return tx([&](pg::Connection& c) {
+                   return runs::create_run(
+                       c, {.account_id = account_, .job_id = job_, .cause = "a test"});
+               })
+            .id;
+    }
+    // As the scheduler does it.
+    std::string claim(Id run_id) {
+        auto token = crypto::random_token(crypto::kRunTokenPrefix);
+        world_.sql("UPDATE runs SET status = 2, dequeued_at = now(), attempt = 1 WHERE id = $1",
+                   run_id);
+        world_.sql(
+            "INSERT INTO run_leases (run_id, token_hash, worker, expires_at) "
+            "VALUES ($1, $2, 'w', now() + interval '30 seconds')",
+            run_id, crypto::hash_token(token));
+        return token;
+    }
+    test::Answer call(std::string method, std::string what, std::string body = {},
+                      std::filesystem::path file = {}) {
+        return world_.call(router_, std::move(method), "/internal/v1/run/" + what, std::move(body),
+                           {{"authorization", "Bearer " + token_}}, std::move(file));
+    }
+    test::Answer post(std::string what, std::string body = "{}") {
+        return call("POST", std::move(what), std::move(body));
+    }
+    runs::Run read() {
+        auto run = tx([&](pg::Connection& c) { return runs::find_run(c, run_); });
+        return run.value();
+    }
+    std::string log_text(int step) {
+        run_log::LogReader reader(world_.pool(), world_.objects());
+        auto page = world_.get([&] { return reader.page({account_, run_, step}, {}); });
+        std::string text;
+        for (const auto& line : page.lines)
+            text += fmt::format("{}:{} ", line.n, line.text);
+        return text;
+    }
+
+    test::ApiWorld world_;
+    crypto::Sealer sealer_{crypto::DataKey::generate()};
+    http::Router router_;
+    Id account_ = world_.account();
+    Id job_ = 0;
+    Id run_ = 0;
+    std::string token_;
+};
+
+constexpr auto kFirstStep =
+    R"({"steps":[{"index":1,"name":"Clone git repository","command":"","status":3,
+                  "started_at":"2026-01-01T00:00:00Z","finished_at":null}]})";
+constexpr auto kLines =
+    R"({"batches":[{"step":1,"seq":1,"lines":[
+          {"ts":"2026-01-01T00:00:00Z","level":"info","text":"one"},
+          {"ts":"2026-01-01T00:00:00Z","level":"debug","text":"two"}]}],
+        "nodes":[{"step":1,"unique_id":"model.a","name":"a","resource_type":"model",
+                  "status":"success","index":1,"total":1,"execution_time":0.5}]})";
+
+TEST_F(WorkerApiTest, OnlyARunsTokenOpensIt) {
+    auto good = token_;
+    token_ = "";
+    EXPECT_EQ(call("GET", "spec").status, 401);
+    token_ = "mwu_" + good.substr(4);
+    EXPECT_EQ(call("GET", "spec").status, 401);
+    // One that was a run's, for all we know: its worker is to stop.
+    token_ = crypto::random_token(crypto::kRunTokenPrefix);
+    for (auto what : {"heartbeat", "progress", "logs"})
+        EXPECT_EQ(post(what).status, 409) << what;
+    EXPECT_EQ(post("steps", R"({"steps":[]})").status, 409);
+    EXPECT_EQ(post("finish", R"({"status":10})").status, 409);
+    EXPECT_EQ(call("GET", "spec").status, 409);
+    EXPECT_EQ(call("GET", "retry-artifacts/manifest.json").status, 409);
+    EXPECT_EQ(call("PUT", "artifacts/a.json?step=1", "", world_.write_file("a", "x")).status, 409);
+    token_ = good;
+    EXPECT_EQ(call("GET", "spec").status, 200);
+}
+
+TEST_F(WorkerApiTest, TheSpecHasSecretsAndVariablesOfThisRunAlone) {
+    auto answer = call("GET", "spec");
+    ASSERT_EQ(answer.status, 200) << answer.body;
+    EXPECT_EQ(answer.headers["cache-control"], "no-store");
+    auto spec = answer.json();
+    EXPECT_EQ(spec.at("run_id"), run_);
+    EXPECT_EQ(spec.at("profile").at("credentials").at("password"), "s3cret");
+    EXPECT_EQ(spec.at("profile").at("connection").at("hostname"), "db");
+    EXPECT_EQ(spec.at("repository").at("remote_url"), "file:///srv/shop.git");
+    EXPECT_EQ(boost::json::serialize(spec.at("environment_variables")),
+              R"({"DBT_A":"environment","DBT_B":"job"})");
+    EXPECT_EQ(spec.at("context").at("DBT_CLOUD_RUN_ID").as_string(), std::to_string(run_));
+    EXPECT_EQ(spec.at("steps"), (boost::json::array{"dbt build"}));
+    EXPECT_EQ(spec.at("lease_seconds"), 30);
+}
+
+TEST_F(WorkerApiTest, WhatAPersonMustSetUpEndsTheRunWithASentence) {
+    world_.sql("UPDATE environments SET credentials_id = NULL");
+    EXPECT_EQ(call("GET", "spec").status, 409);
+    auto run = read();
+    EXPECT_EQ(run.status, runs::Status::error);
+    EXPECT_EQ(run.status_message, "The environment e has no credentials.");
+}
+
+TEST_F(WorkerApiTest, AHeartbeatKeepsTheLeaseAndCarriesTheCancel) {
+    world_.sql("UPDATE run_leases SET expires_at = now() - interval '1 second'");
+    auto answer = post("heartbeat");
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_EQ(answer.json(), (boost::json::value{{"cancel", false}}));
+    EXPECT_TRUE(world_.value<bool>(
+        "SELECT expires_at > now() + interval '25 seconds' AS v FROM run_leases"));
+    tx([&](pg::Connection& c) { return runs::request_cancel(c, world_.caller(), run_); });
+    auto told = post("heartbeat").json();
+    EXPECT_EQ(told.at("cancel"), true);
+    EXPECT_EQ(told.at("reason"), "Cancelled by ann@example.com.");
+    EXPECT_EQ(post("logs", kLines).json().at("cancel"), true);
+}
+
+TEST_F(WorkerApiTest, TheFirstStepSetsTheRunRunning) {
+    EXPECT_EQ(post("steps", R"({"steps":[{"index":1,"name":"a","status":1}]})").status, 200);
+    EXPECT_EQ(read().status, runs::Status::starting);
+    EXPECT_EQ(post("steps", kFirstStep).status, 200);
+    EXPECT_EQ(post("steps", kFirstStep).status, 200);
+    auto run = read();
+    EXPECT_EQ(run.status, runs::Status::running);
+    EXPECT_EQ(run.started_at, parse_time("2026-01-01T00:00:00Z"));
+    EXPECT_EQ(world_.value<std::string>("SELECT name AS v FROM run_steps"), "Clone git repository");
+    auto refused = post("steps", R"({"steps":[{"index":1}]})");
+    EXPECT_EQ(refused.status, 400);
+    EXPECT_THAT(refused.message(), HasSubstr("steps[0].name"));
+}
+
+TEST_F(WorkerApiTest, ProgressNamesTheCommit) {
+    EXPECT_EQ(post("progress", R"({"git_sha":"abc","git_branch":"main"})").status, 200);
+    EXPECT_EQ(post("progress", R"({"git_branch":""})").status, 200);
+    EXPECT_EQ(read().git_sha, "abc");
+    EXPECT_EQ(read().git_branch, "main");
+}
+
+TEST_F(WorkerApiTest, LinesAndNodesAreTakenOnce) {
+    EXPECT_EQ(post("logs", kLines).status, 200);
+    EXPECT_EQ(post("logs", kLines).status, 200);
+    EXPECT_EQ(log_text(1), "1:one 2:two ");
+    auto nodes = tx([&](pg::Connection& c) { return runs::find_nodes(c, run_); });
+    ASSERT_EQ(nodes.size(), 1u);
+    EXPECT_EQ(nodes[0].status, "success");
+    // A late "started" takes nothing back.
+    post("logs",
+         R"({"nodes":[{"step":1,"unique_id":"model.a","name":"a","resource_type":"model",
+                       "status":"started"}]})");
+    auto after = tx([&](pg::Connection& c) { return runs::find_nodes(c, run_); });
+    EXPECT_EQ(after[0].status, "success");
+    EXPECT_EQ(after[0].revision, nodes[0].revision);
+    EXPECT_EQ(post("logs", R"({"batches":[{"step":1}]})").status, 400);
+}
+
+TEST_F(WorkerApiTest, ChangedNodesAreFoundByTheirRevision) {
+    auto report = [&](std::string id, std::string status) {
+        post("logs", fmt::format(R"({{"nodes":[{{"step":1,"unique_id":"{}","name":"n",
+                                     "resource_type":"model","status":"{}"}}]}})",
+                                 id, status));
+    };
+    report("a", "started");
+    report("b", "started");
+    auto mark =
+        tx([&](pg::Connection& c) { return runs::revision_before(c, run_, 0); });
+    report("a", "error");
+    auto changed =
+        tx([&](pg::Connection& c) { return runs::changed_nodes(c, run_, mark, 100); });
+    ASSERT_EQ(changed.size(), 1u);
+    EXPECT_EQ(changed[0].unique_id, "a");
+    EXPECT_EQ(changed[0].status, "error");
+    EXPECT_EQ(tx([&](pg::Connection& c) { return runs::revision_before(c, run_, 1); }), mark);
+    EXPECT_EQ(tx([&](pg::Connection& c) { return runs::revision_before(c, run_, 10); }), 0);
+}
+
+TEST_F(WorkerApiTest, ArtifactsGoToTheStoreAndTheList) {
+    auto put = [&](std::string path, std::string content) {
+        return call("PUT", "artifacts/" + path, "", world_.write_file("upload", content)).status;
+    };
+    EXPECT_EQ(put("compiled/shop/a.sql?step=4", "select 1"), 200);
+    EXPECT_EQ(put("manifest.json?step=4", "one"), 200);
+    EXPECT_EQ(put("manifest.json?step=4", "three"), 200);
+    auto key = artifacts::object_key_of(account_, run_, 4, "manifest.json").value();
+    EXPECT_EQ(world_.get([&] { return world_.objects().get_bytes(key, 100); }), "three");
+    EXPECT_EQ(world_.value<Id>("SELECT size_bytes AS v FROM artifacts WHERE path = 'manifest.json'"),
+              5);
+    EXPECT_EQ(world_.value<int>("SELECT count(*)::int AS v FROM artifacts"), 2);
+    EXPECT_EQ(put("manifest.json", "x"), 400);
+    EXPECT_EQ(put("manifest.json?step=0", "x"), 400);
+    EXPECT_EQ(put("..?step=4", "x"), 400);
+    EXPECT_EQ(put("../../other?step=4", "x"), 400);
+}
+
+TEST_F(WorkerApiTest, FinishingEndsEverything) {
+    post("steps", kFirstStep);
+    auto done = post("finish", R"({"status":20,"status_message":"It failed.","artifacts_saved":true,
+                                   "has_docs_generated":true,"has_sources_generated":false})");
+    EXPECT_EQ(done.status, 200) << done.body;
+    auto run = read();
+    EXPECT_EQ(run.status, runs::Status::error);
+    EXPECT_EQ(run.status_message, "It failed.");
+    EXPECT_TRUE(run.artifacts_saved);
+    EXPECT_TRUE(run.has_docs_generated);
+    // From now on the token is worth nothing.
+    EXPECT_EQ(post("heartbeat").status, 409);
+    EXPECT_EQ(post("logs", kLines).status, 409);
+    EXPECT_EQ(post("finish", R"({"status":10})").status, 409);
+    EXPECT_EQ(read().status, runs::Status::error);
+    EXPECT_EQ(log_text(1), "");
+}
+
+TEST_F(WorkerApiTest, ARunMustEndAsSomething) {
+    EXPECT_EQ(post("finish", R"({"status":3})").status, 400);
+    EXPECT_EQ(read().status, runs::Status::starting);
+}
+
+TEST_F(WorkerApiTest, ARetryFetchesWhatTheFailedStepLeft) {
+    post("steps", R"({"steps":[
+        {"index":3,"name":"deps","command":"dbt deps","status":10,"started_at":"2026-01-01T00:00:00Z"},
+        {"index":4,"name":"build","command":"dbt build","status":20,
+         "started_at":"2026-01-01T00:00:00Z"}]})");
+    auto put = [&](std::string path, std::string content) {
+        ASSERT_EQ(call("PUT", "artifacts/" + path, "", world_.write_file("upload", content)).status,
+                  200);
+    };
+    put("manifest.json?step=3", "older manifest");
+    put("run_results.json?step=4", "results");
+    EXPECT_EQ(call("GET", "retry-artifacts/run_results.json").status, 404);
+    ASSERT_EQ(post("finish", R"({"status":20})").status, 200);
+
+    run_ = tx([&](pg::Connection& c) { return runs::retry_run(c, world_.caller(), run_); }).id;
+    token_ = claim(run_);
+    auto spec = call("GET", "spec").json();
+    EXPECT_EQ(spec.at("retry").at("step_index"), 4);
+    EXPECT_EQ(spec.at("retry").at("artifacts"),
+              (boost::json::array{"manifest.json", "run_results.json"}));
+    EXPECT_EQ(call("GET", "retry-artifacts/run_results.json").body, "results");
+    EXPECT_EQ(call("GET", "retry-artifacts/manifest.json").body, "older manifest");
+    EXPECT_EQ(call("GET", "retry-artifacts/catalog.json").status, 404);
+}
+
+}  // namespace
+}  // namespace mw::worker_api
