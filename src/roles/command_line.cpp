@@ -62,8 +62,9 @@ void add_appliance(CLI::App& app, CommonFlags& flags, Action& action) {
     auto* up = app.add_subcommand("up", "Start the whole appliance on this machine");
     up->callback([&] {
         action = [&] {
-            return with_settings(
-                flags, [](const Settings& settings) { return supervisor::run_supervisor(settings); });
+            return with_settings(flags, [](const Settings& settings) {
+                return supervisor::run_supervisor(settings);
+            });
         };
     });
     auto* down = app.add_subcommand("down", "Stop the appliance");
@@ -96,9 +97,8 @@ void add_roles(CLI::App& app, CommonFlags& flags, Action& action) {
     };
     for (const auto& role : kRoles) {
         auto* command = app.add_subcommand(role.name, role.help)->group("Roles");
-        command->callback([&, start = role.start] {
-            action = [&, start] { return with_layout(flags, start); };
-        });
+        command->callback(
+            [&, start = role.start] { action = [&, start] { return with_layout(flags, start); }; });
     }
 }
 
@@ -127,8 +127,9 @@ void add_job_commands(CLI::App& app, Action& action) {
 
 void add_admin_commands(CLI::App& app, CommonFlags& flags, Action& action) {
     auto* admin = app.add_subcommand("admin", "The operator's commands")->require_subcommand(1);
-    auto* sample = admin->add_subcommand("sample", "Load the sample project; prints its ids and "
-                                                   "a fresh sign-in as JSON");
+    auto* sample = admin->add_subcommand("sample",
+                                         "Load the sample project; prints its ids and "
+                                         "a fresh sign-in as JSON");
     sample->callback([&] {
         action = [&] {
             return with_layout(flags, [](const Settings&, const Layout& layout) {

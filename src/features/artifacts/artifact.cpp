@@ -6,10 +6,9 @@
 
 namespace mw::artifacts {
 
-result<std::string> object_key_of(Id account_id, Id run_id, int step_index,
-                                  std::string_view path) {
-    auto key =
-        fmt::format("accounts/{}/runs/{}/artifacts/step-{}/{}", account_id, run_id, step_index, path);
+result<std::string> object_key_of(Id account_id, Id run_id, int step_index, std::string_view path) {
+    auto key = fmt::format("accounts/{}/runs/{}/artifacts/step-{}/{}", account_id, run_id,
+                           step_index, path);
     MW_CHECK(store::check_key(key));
     return key;
 }
@@ -18,8 +17,8 @@ bool etag_matches(std::string_view if_none_match, std::string_view etag) {
     while (!if_none_match.empty()) {
         auto comma = if_none_match.find(',');
         auto entry = if_none_match.substr(0, comma);
-        if_none_match = comma == if_none_match.npos ? std::string_view{}
-                                                    : if_none_match.substr(comma + 1);
+        if_none_match =
+            comma == if_none_match.npos ? std::string_view{} : if_none_match.substr(comma + 1);
         while (entry.starts_with(' '))
             entry.remove_prefix(1);
         while (entry.ends_with(' '))

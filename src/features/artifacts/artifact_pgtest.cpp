@@ -23,7 +23,8 @@ class ArtifactTest : public testing::Test {
         world_.get([&] { return world_.objects().put(key, content, {}); });
         world_.get([&] {
             return pg::with_tx(world_.pool(), [&](pg::Connection& tx) -> Awaitable<> {
-                Artifact artifact{run_id, step, name, static_cast<std::int64_t>(content.size()), key};
+                Artifact artifact{run_id, step, name, static_cast<std::int64_t>(content.size()),
+                                  key};
                 co_return co_await record_artifact(tx, artifact);
             });
         });

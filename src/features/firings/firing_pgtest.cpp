@@ -4,7 +4,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "features/firings/firing_service.hpp"
-#include "features/queue/pgtest_world.hpp"
+#include "test_support/world.hpp"
 
 namespace mw::firings {
 namespace {

@@ -89,7 +89,7 @@ void read_job_type(JsonReader& in, Job& job) {
     }
 }
 
-void read_schedule(JsonReader& in, Timestamp at, Job& job) {
+void read_schedule(JsonReader& in, Job& job) {
     if (const auto* given = in.find("schedule"); given && !given->is_null()) {
         if (!given->is_object()) return in.error("schedule", "must be an object");
         auto resolved = schedules::resolve_schedule(given->get_object());
@@ -106,8 +106,16 @@ void read_schedule(JsonReader& in, Timestamp at, Job& job) {
     }
     if (job.schedule_enabled && job.cron.empty())
         return in.error("schedule", "is required when triggers.schedule is true");
-    job.next_run_at.reset();
-    if (job.schedule_enabled && job.state == 1) job.next_run_at = schedules::next_run(job.cron, at);
+}
+
+// A due time that has just come stays due: it is planned anew only when the plan itself changed.
+void plan_next_run(const Job& before, Timestamp at, Job& job) {
+    bool active = job.schedule_enabled && job.state == 1;
+    bool same = job.cron == before.cron && before.schedule_enabled && before.state == 1;
+    if (!active)
+        job.next_run_at.reset();
+    else if (!same || !job.next_run_at)
+        job.next_run_at = schedules::next_run(job.cron, at);
 }
 
 void read_condition(JsonReader& in, Job& job) {
@@ -122,6 +130,7 @@ void read_condition(JsonReader& in, Job& job) {
 }  // namespace
 
 result<> read_job(const boost::json::value& body, bool is_new, Timestamp at, Job& job) {
+    const Job before = job;
     JsonReader in(body);
     if (is_new) {
         in.required("project_id", job.project_id, kIds);
@@ -136,7 +145,8 @@ result<> read_job(const boost::json::value& body, bool is_new, Timestamp at, Job
     read_steps(in, job);
     read_triggers(in, job);
     read_job_type(in, job);
-    read_schedule(in, at, job);
+    read_schedule(in, job);
+    plan_next_run(before, at, job);
     read_condition(in, job);
     return in.finish();
 }

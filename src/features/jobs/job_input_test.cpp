@@ -75,6 +75,26 @@ TEST(JobInput, AnUpdateKeepsWhatIsNotGiven) {
     EXPECT_FALSE(after->dbt_version);
 }
 
+TEST(JobInput, SavingAJobKeepsADueTimeThatHasJustCome) {
+    Job before;
+    before.project_id = 1;
+    before.environment_id = 2;
+    before.cron = "30 5 * * *";
+    before.schedule_enabled = true;
+    before.next_run_at = kAt;
+    auto renamed = read(R"({"name":"Renamed"})", false, before);
+    ASSERT_TRUE(renamed);
+    EXPECT_EQ(renamed->next_run_at, kAt);
+    auto moved = read(R"({"schedule":{"date":{"type":"custom_cron","cron":"0 7 * * *"},
+                          "time":{"type":"every_hour","interval":1}}})",
+                      false, before);
+    ASSERT_TRUE(moved) << moved.error().message;
+    EXPECT_EQ(moved->next_run_at, parse_time("2026-03-01T07:00:00Z"));
+    auto off = read(R"({"triggers":{"schedule":false}})", false, before);
+    ASSERT_TRUE(off);
+    EXPECT_FALSE(off->next_run_at);
+}
+
 TEST(JobInput, ADeletedJobIsNeverDue) {
     Job before;
     before.project_id = 1;

@@ -36,7 +36,8 @@ class LiveApi {
         MW_CO_TRY(auto lease, co_await pool_.acquire());
         MW_CO_TRY(auto found, co_await runs::find_nodes(*lease, run.id));
         boost::json::array nodes;
-        for (const auto& node : found) nodes.push_back(runs::node_json(node));
+        for (const auto& node : found)
+            nodes.push_back(runs::node_json(node));
         co_return http::Response::json(200, {{"nodes", std::move(nodes)}});
     }
 
@@ -49,7 +50,8 @@ class LiveApi {
         MW_CO_TRY(bool over, co_await step_is_over(run, step));
         MW_CO_TRY(auto page, co_await logs_.page({run.account_id, run.id, step}, wanted));
         boost::json::array lines;
-        for (const auto& line : page.lines) lines.push_back(run_log::line_json(line));
+        for (const auto& line : page.lines)
+            lines.push_back(run_log::line_json(line));
         co_return http::Response::json(200, {{"lines", std::move(lines)},
                                              {"next_after", page.next_after},
                                              {"complete", page.at_end && over}});

@@ -19,11 +19,14 @@ using namespace std::chrono_literals;
 constexpr auto kPace = 100ms;
 constexpr int kNodesAtOnce = 1000;
 
-Topic run_topic(Id run_id) { return {Topic::Kind::run, run_id}; }
-Topic account_topic(Id account_id) { return {Topic::Kind::account_runs, account_id}; }
+Topic run_topic(Id run_id) {
+    return {Topic::Kind::run, run_id};
+}
+Topic account_topic(Id account_id) {
+    return {Topic::Kind::account_runs, account_id};
+}
 
-constexpr runs::Includes kRunPage{
-    .trigger = true, .job = true, .environment = true, .steps = true};
+constexpr runs::Includes kRunPage{.trigger = true, .job = true, .environment = true, .steps = true};
 constexpr runs::Includes kRunRow{.trigger = true, .job = true, .environment = true};
 
 }  // namespace
@@ -38,7 +41,8 @@ LiveHub::LiveHub(asio::any_io_executor executor, pg::Pool& pool, runs::RunViews&
           pool, {"run_events"},
           [this](const pg::Notification& notification) { on_notification(notification.payload); },
           [this] { on_connected(); }),
-      wake_(executor, asio::steady_timer::time_point::max()) {}
+      wake_(executor, asio::steady_timer::time_point::max()) {
+}
 
 asio::awaitable<void> LiveHub::run() {
     using namespace asio::experimental::awaitable_operators;
@@ -53,7 +57,8 @@ void LiveHub::on_notification(const std::string& payload) {
 
 // Whatever happened while we did not hear: look at everything that is watched.
 void LiveHub::on_connected() {
-    for (auto& [run_id, watch] : watches_) mark_changed(run_id, true);
+    for (auto& [run_id, watch] : watches_)
+        mark_changed(run_id, true);
 }
 
 void LiveHub::mark_changed(Id run_id, bool run_itself) {
@@ -148,7 +153,8 @@ asio::awaitable<result<>> LiveHub::send_lines(Id run_id, int step) {
         watch = watches_.find(run_id);
         if (watch == watches_.end() || page.lines.empty()) co_return result<>{};
         boost::json::array lines;
-        for (const auto& line : page.lines) lines.push_back(run_log::line_json(line));
+        for (const auto& line : page.lines)
+            lines.push_back(run_log::line_json(line));
         watch->second.last_lines[step] = page.next_after;
         send_to(run_topic(run_id), {{"topic", run_topic(run_id).name()},
                                     {"type", "log"},
@@ -188,7 +194,8 @@ void LiveHub::send_to(Topic topic, const boost::json::object& message) {
     }
     if (subscribers.empty()) return;
     auto text = boost::json::serialize(message);
-    for (auto* subscriber : subscribers) subscriber->send(text);
+    for (auto* subscriber : subscribers)
+        subscriber->send(text);
 }
 
 asio::awaitable<result<>> LiveHub::subscribe(Topic topic, Id account_id, Subscriber& subscriber) {

@@ -37,7 +37,8 @@ asio::awaitable<result<>> LiveSocket::handle(const std::string& message) {
         if (!topic || topics_.erase(*topic) == 0) continue;
         hub_.unsubscribe(*topic, *this);
     }
-    for (const auto& name : add) MW_CO_CHECK(co_await subscribe(name));
+    for (const auto& name : add)
+        MW_CO_CHECK(co_await subscribe(name));
     co_return result<>{};
 }
 
@@ -46,8 +47,7 @@ asio::awaitable<result<>> LiveSocket::subscribe(std::string_view name) {
     if (!topic) co_return fail_field("subscribe", fmt::format("there is no topic {}", name));
     if (topics_.contains(*topic)) co_return result<>{};
     if (topics_.size() >= kTopicsMax)
-        co_return fail(Errc::limit_exceeded,
-                       fmt::format("At most {} topics at once.", kTopicsMax));
+        co_return fail(Errc::limit_exceeded, fmt::format("At most {} topics at once.", kTopicsMax));
     MW_CO_TRY(bool seen, co_await may_see(*topic));
     if (!seen) co_return fail_field("subscribe", fmt::format("there is no topic {}", name));
     topics_.insert(*topic);

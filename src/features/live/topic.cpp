@@ -20,7 +20,8 @@ std::optional<Topic> parse_topic(std::string_view text) {
         if (id) return Topic{Topic::Kind::run, *id};
     } else if (text.starts_with(kAccount) && text.ends_with(kRuns) &&
                text.size() > kAccount.size() + kRuns.size()) {
-        auto id = parse_id(text.substr(kAccount.size(), text.size() - kAccount.size() - kRuns.size()));
+        auto id =
+            parse_id(text.substr(kAccount.size(), text.size() - kAccount.size() - kRuns.size()));
         if (id) return Topic{Topic::Kind::account_runs, *id};
     }
     return std::nullopt;

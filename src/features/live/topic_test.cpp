@@ -14,8 +14,9 @@ TEST(Topic, HasOneSpellingEach) {
 }
 
 TEST(Topic, RefusesAnythingElse) {
-    for (std::string name : {"", "run", "run:", "run:x", "run:-1", "run:0", "run:1:log", "account:1",
-                             "account:runs", "account::runs", "account:x:runs", "jobs:1"})
+    for (std::string name :
+         {"", "run", "run:", "run:x", "run:-1", "run:0", "run:1:log", "account:1", "account:runs",
+          "account::runs", "account:x:runs", "jobs:1"})
         EXPECT_FALSE(parse_topic(name)) << name;
 }
 

@@ -5,9 +5,9 @@
 #include <boost/asio/steady_timer.hpp>
 #include <set>
 
-#include "features/queue/pgtest_world.hpp"
 #include "features/queue/queue_service.hpp"
 #include "infra/crypto/token_hash.hpp"
+#include "test_support/world.hpp"
 
 namespace mw::queue {
 namespace {

@@ -4,8 +4,8 @@
 #include <filesystem>
 
 #include "base/offload.hpp"
-#include "features/queue/pgtest_world.hpp"
 #include "features/retention/retention_service.hpp"
+#include "test_support/world.hpp"
 
 namespace mw::retention {
 namespace {

@@ -73,10 +73,14 @@ Level parse_level(std::string_view name) {
 
 std::string_view level_name(Level level) {
     switch (level) {
-        case Level::debug: return "debug";
-        case Level::info: return "info";
-        case Level::warn: return "warn";
-        case Level::error: return "error";
+        case Level::debug:
+            return "debug";
+        case Level::info:
+            return "info";
+        case Level::warn:
+            return "warn";
+        case Level::error:
+            return "error";
     }
     return "info";
 }
@@ -112,10 +116,7 @@ std::vector<LogLine> lines_from_stored(const boost::json::array& stored, std::in
 }
 
 boost::json::object line_json(const LogLine& line) {
-    return {{"n", line.n},
-            {"ts", line.ts},
-            {"level", level_name(line.level)},
-            {"text", line.text}};
+    return {{"n", line.n}, {"ts", line.ts}, {"level", level_name(line.level)}, {"text", line.text}};
 }
 
 std::string rendered(const LogLine& line) {

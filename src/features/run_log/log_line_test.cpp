@@ -46,7 +46,9 @@ TEST(LogBatch, IsReadWithNormalTimes) {
     EXPECT_EQ(batches->front().seq, 2);
     EXPECT_EQ(batches->front().lines[0].ts, "2026-01-01T00:00:00.000000Z");
     EXPECT_EQ(batches->front().lines[1].ts, "2026-01-01T00:00:00.123456Z");
-    EXPECT_EQ(batches->front().lines[1].text, "b\xEF\xBF\xBD" "c");
+    EXPECT_EQ(batches->front().lines[1].text,
+              "b\xEF\xBF\xBD"
+              "c");
 }
 
 TEST(LogBatch, NoneIsNoError) {

@@ -42,9 +42,10 @@ TEST(LogObject, EveryFrameOpensByItself) {
 TEST(LogObject, IsAnOrdinaryZstdFile) {
     auto text = zstd::decompress(object_of(2), 1 << 20);
     ASSERT_TRUE(text) << text.error().detail;
-    EXPECT_EQ(*text,
-              R"({"ts":"2026-01-01T00:00:00.000000Z","level":"debug","text":"line 7919"})" "\n"
-              R"({"ts":"2026-01-01T00:00:00.000000Z","level":"debug","text":"line 15838"})" "\n");
+    EXPECT_EQ(*text, R"({"ts":"2026-01-01T00:00:00.000000Z","level":"debug","text":"line 7919"})"
+                     "\n"
+                     R"({"ts":"2026-01-01T00:00:00.000000Z","level":"debug","text":"line 15838"})"
+                     "\n");
 }
 
 TEST(LogObject, TheIndexIsReadFromTheEndAlone) {

@@ -61,7 +61,8 @@ std::string joined(const std::deque<std::string>& lines) {
 }  // namespace
 
 Awaitable<LogPage> LogReader::page(StepKey key, PageRequest request) {
-    auto limit = static_cast<std::size_t>(std::clamp<std::int64_t>(request.limit, 1, kPageLinesMax));
+    auto limit =
+        static_cast<std::size_t>(std::clamp<std::int64_t>(request.limit, 1, kPageLinesMax));
     StepLog log(pool_, objects_, key);
     LogPage page;
     page.next_after = std::max<std::int64_t>(request.after, 0);

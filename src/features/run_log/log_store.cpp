@@ -19,9 +19,10 @@ WHERE coalesce(last.seq, 0) < $3)"};
 
 // A page ends after 500 batches or half a megabyte as stored, whichever comes first: batches may
 // hold one short line each, or a megabyte.
-#define MW_BATCH_COLUMNS(order)                                                              \
-    "SELECT l.first_line, l.lines, sum(pg_column_size(l.lines)) OVER (ORDER BY l.first_line " \
-    order " ROWS UNBOUNDED PRECEDING) - pg_column_size(l.lines) AS bytes_before FROM run_log l " \
+#define MW_BATCH_COLUMNS(order)                                                            \
+    "SELECT l.first_line, l.lines, sum(pg_column_size(l.lines)) OVER (ORDER BY "           \
+    "l.first_line " order                                                                  \
+    " ROWS UNBOUNDED PRECEDING) - pg_column_size(l.lines) AS bytes_before FROM run_log l " \
     "WHERE l.day = " MW_RUN_DAY " AND l.run_id = r.id AND l.step_index = $2 "
 #define MW_SELECT_BATCHES "SELECT r.log_flushed_at IS NOT NULL AS flushed, b.first_line, b.lines "
 #define MW_BATCH_LIMIT(order) \

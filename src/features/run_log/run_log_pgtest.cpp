@@ -3,12 +3,12 @@
 
 #include <filesystem>
 
-#include "features/queue/pgtest_world.hpp"
 #include "features/run_log/log_flush.hpp"
 #include "features/run_log/log_object.hpp"
 #include "features/run_log/log_reader.hpp"
 #include "features/run_log/partition_store.hpp"
 #include "features/run_log/step_log.hpp"
+#include "test_support/world.hpp"
 
 namespace mw::run_log {
 namespace {
@@ -89,8 +89,8 @@ class RunLogTest : public testing::Test {
     }
     void add_step(int index) {
         world_.sql(
-            "INSERT INTO run_steps (run_id, account_id, index, name) VALUES ($1, $2, $3, 's')", run_,
-            account_, index);
+            "INSERT INTO run_steps (run_id, account_id, index, name) VALUES ($1, $2, $3, 's')",
+            run_, account_, index);
     }
     void finish() {
         world_.sql("UPDATE runs SET status = 10, finished_at = now() WHERE id = $1", run_);
@@ -328,7 +328,8 @@ TEST_F(RunLogTest, PartitionsAreMadeAheadAndDroppedWhenEmpty) {
         return world_.get([&] { return drop_empty_partitions(world_.pool(), before); });
     };
     auto table_of = [&] {
-        return world_.value<std::string>("SELECT tableoid::regclass::text AS v FROM run_log LIMIT 1");
+        return world_.value<std::string>(
+            "SELECT tableoid::regclass::text AS v FROM run_log LIMIT 1");
     };
     EXPECT_EQ(create(today, 2), 4);
     EXPECT_EQ(create(today, 2), 0);

@@ -5,8 +5,8 @@
 namespace mw::runs {
 namespace {
 
-#define MW_SELECT_NODE                                                                       \
-    "SELECT step_index, unique_id, name, resource_type, status, node_index, node_total, "    \
+#define MW_SELECT_NODE                                                                    \
+    "SELECT step_index, unique_id, name, resource_type, status, node_index, node_total, " \
     "execution_time, started_at, finished_at, message, revision FROM run_nodes "
 
 const pg::Query kUpsert{"run_nodes.upsert", R"(

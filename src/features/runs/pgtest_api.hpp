@@ -8,9 +8,9 @@
 #include <fstream>
 
 #include "api/api.hpp"
-#include "features/queue/pgtest_world.hpp"
 #include "infra/http/server/error_response.hpp"
 #include "infra/store/object_store.hpp"
+#include "test_support/world.hpp"
 
 namespace mw::test {
 
@@ -86,7 +86,8 @@ class ApiWorld : public World {
             auto route = router.match(request.method, request.path, request.path_params);
             auto response = route ? co_await (*route)->handler(request)
                                   : result<http::Response>(fail(route.error()));
-            auto shown = response ? std::move(*response) : http::error_response(response.error(), "");
+            auto shown =
+                response ? std::move(*response) : http::error_response(response.error(), "");
             Answer answer{shown.status, shown.headers, std::move(shown.body)};
             while (shown.stream) {
                 auto piece = co_await shown.stream();
@@ -113,9 +114,8 @@ class ApiWorld : public World {
     static void read_target(const std::string& target, http::Request& request) {
         auto mark = target.find('?');
         request.path = target.substr(0, mark);
-        std::string_view rest = mark == target.npos
-                                    ? std::string_view{}
-                                    : std::string_view(target).substr(mark + 1);
+        std::string_view rest =
+            mark == target.npos ? std::string_view{} : std::string_view(target).substr(mark + 1);
         while (!rest.empty()) {
             auto end = rest.find('&');
             auto pair = rest.substr(0, end);

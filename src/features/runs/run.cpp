@@ -31,13 +31,20 @@ bool command_has_retry(std::string_view text) {
 
 std::optional<Status> to_status(std::int64_t code) {
     switch (code) {
-        case 1: return Status::queued;
-        case 2: return Status::starting;
-        case 3: return Status::running;
-        case 10: return Status::success;
-        case 20: return Status::error;
-        case 30: return Status::cancelled;
-        default: return std::nullopt;
+        case 1:
+            return Status::queued;
+        case 2:
+            return Status::starting;
+        case 3:
+            return Status::running;
+        case 10:
+            return Status::success;
+        case 20:
+            return Status::error;
+        case 30:
+            return Status::cancelled;
+        default:
+            return std::nullopt;
     }
 }
 
@@ -50,35 +57,49 @@ bool may_follow(Status from, Status to) {
         case Status::queued:
             return to == Status::starting || to == Status::error || to == Status::cancelled;
         // Back to the queue when its worker was lost before any step began.
-        case Status::starting: return to != Status::starting;
-        case Status::running: return is_over(to);
+        case Status::starting:
+            return to != Status::starting;
+        case Status::running:
+            return is_over(to);
         case Status::success:
         case Status::error:
-        case Status::cancelled: return false;
+        case Status::cancelled:
+            return false;
     }
     return false;
 }
 
 std::string_view humanized(Status status) {
     switch (status) {
-        case Status::queued: return "Queued";
-        case Status::starting: return "Starting";
-        case Status::running: return "Running";
-        case Status::success: return "Success";
-        case Status::error: return "Error";
-        case Status::cancelled: return "Cancelled";
+        case Status::queued:
+            return "Queued";
+        case Status::starting:
+            return "Starting";
+        case Status::running:
+            return "Running";
+        case Status::success:
+            return "Success";
+        case Status::error:
+            return "Error";
+        case Status::cancelled:
+            return "Cancelled";
     }
     return "";
 }
 
 std::string_view color(Status status) {
     switch (status) {
-        case Status::queued: return "#8b949e";
+        case Status::queued:
+            return "#8b949e";
         case Status::starting:
-        case Status::running: return "#1f6feb";
-        case Status::success: return "#2da44e";
-        case Status::error: return "#cf222e";
-        case Status::cancelled: return "#6e7781";
+        case Status::running:
+            return "#1f6feb";
+        case Status::success:
+            return "#2da44e";
+        case Status::error:
+            return "#cf222e";
+        case Status::cancelled:
+            return "#6e7781";
     }
     return "";
 }
@@ -104,20 +125,28 @@ std::optional<RetryRefusal> retry_refusal(const Run& run) {
 
 std::string_view reason_name(RetryRefusal refusal) {
     switch (refusal) {
-        case RetryRefusal::not_failed_run: return "RETRY_NOT_FAILED_RUN";
-        case RetryRefusal::not_latest_run: return "RETRY_NOT_LATEST_RUN";
-        case RetryRefusal::unsupported_version: return "RETRY_UNSUPPORTED_VERSION";
-        case RetryRefusal::unsupported_command: return "RETRY_UNSUPPORTED_CMD";
-        case RetryRefusal::no_run_results: return "RETRY_NO_RUN_RESULTS";
+        case RetryRefusal::not_failed_run:
+            return "RETRY_NOT_FAILED_RUN";
+        case RetryRefusal::not_latest_run:
+            return "RETRY_NOT_LATEST_RUN";
+        case RetryRefusal::unsupported_version:
+            return "RETRY_UNSUPPORTED_VERSION";
+        case RetryRefusal::unsupported_command:
+            return "RETRY_UNSUPPORTED_CMD";
+        case RetryRefusal::no_run_results:
+            return "RETRY_NO_RUN_RESULTS";
     }
     return "";
 }
 
 std::string_view explain(RetryRefusal refusal) {
     switch (refusal) {
-        case RetryRefusal::not_failed_run: return "Only a run that ended with an error can be retried.";
-        case RetryRefusal::not_latest_run: return "Only the latest run of a job can be retried.";
-        case RetryRefusal::unsupported_version: return "Retrying needs dbt 1.6 or later.";
+        case RetryRefusal::not_failed_run:
+            return "Only a run that ended with an error can be retried.";
+        case RetryRefusal::not_latest_run:
+            return "Only the latest run of a job can be retried.";
+        case RetryRefusal::unsupported_version:
+            return "Retrying needs dbt 1.6 or later.";
         case RetryRefusal::unsupported_command:
             return "The command that failed can't be retried; run the job again instead.";
         case RetryRefusal::no_run_results:

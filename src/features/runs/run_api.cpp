@@ -47,8 +47,7 @@ class RunApi {
     // Which step failed, and which were left out after it.
     api::Reply failure_details(api::Call& call) {
         MW_CO_TRY(auto run, co_await find(call, "run_id"));
-        boost::json::object data{{"failed_step", nullptr},
-                                 {"skipped_steps", boost::json::array{}}};
+        boost::json::object data{{"failed_step", nullptr}, {"skipped_steps", boost::json::array{}}};
         if (!run.failed_step_index) co_return api::success(std::move(data));
         MW_CO_TRY(auto lease, co_await pool_.acquire());
         MW_CO_TRY(auto steps, co_await find_steps(*lease, {run.id}));

@@ -276,7 +276,8 @@ TEST_F(RunApiTest, LogsReadTheSameBeforeAndAfterTheFlush) {
             .data()
             .at("run_steps");
     };
-    auto step_id = world_.value<Id>("SELECT id AS v FROM run_steps WHERE run_id = $1 AND index = 2", id);
+    auto step_id =
+        world_.value<Id>("SELECT id AS v FROM run_steps WHERE run_id = $1 AND index = 2", id);
     auto step = [&] { return world_.get(path(fmt::format("steps/{}/", step_id))).data(); };
 
     auto last = asked("run_steps");
@@ -295,7 +296,8 @@ TEST_F(RunApiTest, LogsReadTheSameBeforeAndAfterTheFlush) {
     EXPECT_EQ(lines_in(whole.at(1).at("truncated_debug_logs")), 1000);
     EXPECT_EQ(one.at("logs"), last.at(1).at("logs"));
 
-    EXPECT_TRUE(world_.get([&] { return run_log::flush_run(world_.pool(), world_.objects(), id); }));
+    EXPECT_TRUE(
+        world_.get([&] { return run_log::flush_run(world_.pool(), world_.objects(), id); }));
     EXPECT_EQ(world_.value<int>("SELECT count(*)::int AS v FROM run_log"), 0);
     EXPECT_EQ(asked("run_steps"), last);
     EXPECT_EQ(asked("[\"run_steps\",\"debug_logs\"]"), whole);

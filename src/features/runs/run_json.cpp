@@ -76,10 +76,10 @@ void add_times(boost::json::object& json, const Run& run, Timestamp at) {
 
 void add_artifacts(boost::json::object& json, const Run& run) {
     json["artifacts_saved"] = run.artifacts_saved;
-    json["artifact_s3_path"] = run.artifacts_saved
-                                   ? value(fmt::format("accounts/{}/runs/{}/artifacts",
-                                                       run.account_id, run.id))
-                                   : value(nullptr);
+    json["artifact_s3_path"] =
+        run.artifacts_saved
+            ? value(fmt::format("accounts/{}/runs/{}/artifacts", run.account_id, run.id))
+            : value(nullptr);
     json["has_docs_generated"] = run.has_docs_generated;
     json["has_sources_generated"] = run.has_sources_generated;
 }

@@ -180,8 +180,7 @@ Awaitable<Run> retry_run(pg::Connection& tx, api::Caller caller, Id run_id) {
     co_return co_await insert(tx, values, trigger, caller);
 }
 
-Awaitable<Run> rerun_job(pg::Connection& tx, api::Caller caller, Id job_id,
-                         std::string category) {
+Awaitable<Run> rerun_job(pg::Connection& tx, api::Caller caller, Id job_id, std::string category) {
     MW_CO_TRY(auto latest, co_await find_latest_run(tx, caller.account_id, job_id));
     if (latest && !retry_refusal(*latest)) co_return co_await retry_run(tx, caller, latest->id);
     co_return co_await create_run(tx, {.account_id = caller.account_id,

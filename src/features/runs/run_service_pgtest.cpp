@@ -5,7 +5,7 @@
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
-#include "features/queue/pgtest_world.hpp"
+#include "test_support/world.hpp"
 
 namespace mw::runs {
 namespace {
@@ -51,8 +51,9 @@ class RunServiceTest : public testing::Test {
     }
     // As a worker would have it.
     void start(Id run_id) {
-        world_.sql("UPDATE runs SET status = 3, dequeued_at = now(), started_at = now() WHERE id = $1",
-                   run_id);
+        world_.sql(
+            "UPDATE runs SET status = 3, dequeued_at = now(), started_at = now() WHERE id = $1",
+            run_id);
         world_.sql(
             "INSERT INTO run_leases (run_id, token_hash, worker, expires_at) "
             "VALUES ($1, $2, 'w', now() + interval '1 minute')",
@@ -90,9 +91,10 @@ class RunServiceTest : public testing::Test {
     }
     std::vector<std::string> audit_events(Id run_id) {
         return world_
-            .sql("SELECT event FROM audit_log WHERE subject_type = 'run' AND subject_id = $1 "
-                 "ORDER BY id",
-                 run_id)
+            .sql(
+                "SELECT event FROM audit_log WHERE subject_type = 'run' AND subject_id = $1 "
+                "ORDER BY id",
+                run_id)
             .column<std::string>("event");
     }
 
@@ -143,8 +145,8 @@ TEST_F(RunServiceTest, ANewRunIsQueuedTracedAndAnnounced) {
     EXPECT_EQ(trigger.cause_category, "api");
     EXPECT_THAT(trigger.plan.steps, ElementsAre("dbt build"));
     EXPECT_THAT(audit_events(run.id), ElementsAre("run.created"));
-    EXPECT_THAT(ear.heard(), testing::UnorderedElementsAre("run_queue:",
-                                                           fmt::format("run_events:{}", run.id)));
+    EXPECT_THAT(ear.heard(),
+                testing::UnorderedElementsAre("run_queue:", fmt::format("run_events:{}", run.id)));
 }
 
 TEST_F(RunServiceTest, OverridesWinOverJobAndEnvironment) {
@@ -239,9 +241,8 @@ TEST_F(RunServiceTest, ARunningRunIsAskedToStopOnce) {
     EXPECT_EQ(asked.cancel_reason, "Cancelled by ann@example.com.");
     EXPECT_EQ(tx(cancel).cancel_requested_at, asked.cancel_requested_at);
     EXPECT_THAT(audit_events(run.id), ElementsAre("run.created", "run.cancelled"));
-    EXPECT_THAT(ear.heard(),
-                testing::UnorderedElementsAre(fmt::format("run_cancel:{}", run.id),
-                                              fmt::format("run_events:{}", run.id)));
+    EXPECT_THAT(ear.heard(), testing::UnorderedElementsAre(fmt::format("run_cancel:{}", run.id),
+                                                           fmt::format("run_events:{}", run.id)));
 }
 
 TEST_F(RunServiceTest, WhatIsOverCantBeCancelled) {
@@ -306,21 +307,22 @@ TEST_F(RunServiceTest, FinishingTellsTheQueue) {
     start(run.id);
     Ear ear(world_, kListenAll);
     end(run.id, Status::success);
-    EXPECT_THAT(ear.heard(), testing::UnorderedElementsAre("run_queue:",
-                                                           fmt::format("run_events:{}", run.id)));
+    EXPECT_THAT(ear.heard(),
+                testing::UnorderedElementsAre("run_queue:", fmt::format("run_events:{}", run.id)));
 }
 
 TEST_F(RunServiceTest, StepsOnlyGoForwards) {
     auto run = create(world_.job(account_));
     world_.sql("UPDATE runs SET status = 2, dequeued_at = now() WHERE id = $1", run.id);
     auto report = [&](Status status, std::optional<Timestamp> started) {
-        boost::json::array steps{{{"index", 1},
-                                  {"name", "Clone git repository"},
-                                  {"command", ""},
-                                  {"status", static_cast<int>(status)},
-                                  {"started_at", started ? boost::json::value(format_rfc3339(*started))
-                                                         : boost::json::value(nullptr)},
-                                  {"finished_at", nullptr}}};
+        boost::json::array steps{
+            {{"index", 1},
+             {"name", "Clone git repository"},
+             {"command", ""},
+             {"status", static_cast<int>(status)},
+             {"started_at",
+              started ? boost::json::value(format_rfc3339(*started)) : boost::json::value(nullptr)},
+             {"finished_at", nullptr}}};
         world_.get([&] {
             return pg::with_tx(world_.pool(), [&](pg::Connection& c) -> Awaitable<> {
                 MW_CO_TRY(auto locked, co_await lock_run(c, run.id));
@@ -402,9 +404,8 @@ TEST_F(RunServiceTest, TwoRetriesAtOnceMakeOneRun) {
 TEST_F(RunServiceTest, ARerunRetriesWhatItCanAndElseBeginsAnew) {
     auto job = world_.job(account_);
     auto rerun = [&] {
-        return tx([&](pg::Connection& c) {
-            return rerun_job(c, caller_, job, std::string(kCauseApi));
-        });
+        return tx(
+            [&](pg::Connection& c) { return rerun_job(c, caller_, job, std::string(kCauseApi)); });
     };
     auto first = rerun();
     EXPECT_FALSE(first.retrying_run_id);

@@ -4,22 +4,22 @@ namespace mw::runs {
 namespace {
 
 // The failed step is the last one: a failed freshness check before it does not end a run.
-#define MW_RUN_FROM                                                                              \
-    " FROM runs r LEFT JOIN run_leases l ON l.run_id = r.id"                                     \
-    " LEFT JOIN LATERAL (SELECT s.index, s.command FROM run_steps s"                             \
-    "   WHERE r.status = 20 AND s.run_id = r.id AND s.status = 20"                               \
+#define MW_RUN_FROM                                                  \
+    " FROM runs r LEFT JOIN run_leases l ON l.run_id = r.id"         \
+    " LEFT JOIN LATERAL (SELECT s.index, s.command FROM run_steps s" \
+    "   WHERE r.status = 20 AND s.run_id = r.id AND s.status = 20"   \
     "   ORDER BY s.index DESC LIMIT 1) f ON true "
-#define MW_SELECT_RUN                                                                            \
-    "SELECT r.id, r.account_id, r.project_id, r.environment_id, r.job_id, r.trigger_id, "        \
-    "r.trigger, r.status, r.status_message, r.dbt_version, r.git_branch, r.git_sha, r.is_ci, "   \
-    "r.is_scheduled, r.retrying_run_id, r.retry_step_index, r.attempt, r.cancel_requested_at, "  \
-    "r.cancel_reason, r.artifacts_saved, r.has_docs_generated, r.has_sources_generated, "        \
-    "r.log_flushed_at, r.created_at, r.updated_at, r.should_start_at, r.dequeued_at, "           \
-    "r.started_at, r.finished_at, l.heartbeat_at AS last_heartbeat_at, l.worker, "               \
-    "r.status = 20 AND NOT EXISTS (SELECT 1 FROM runs n WHERE n.job_id = r.job_id "              \
-    "  AND n.id > r.id) AS is_latest, "                                                          \
-    "f.index AS failed_step_index, f.command AS failed_command, "                                \
-    "EXISTS (SELECT 1 FROM artifacts a WHERE a.run_id = r.id AND a.step_index = f.index "        \
+#define MW_SELECT_RUN                                                                           \
+    "SELECT r.id, r.account_id, r.project_id, r.environment_id, r.job_id, r.trigger_id, "       \
+    "r.trigger, r.status, r.status_message, r.dbt_version, r.git_branch, r.git_sha, r.is_ci, "  \
+    "r.is_scheduled, r.retrying_run_id, r.retry_step_index, r.attempt, r.cancel_requested_at, " \
+    "r.cancel_reason, r.artifacts_saved, r.has_docs_generated, r.has_sources_generated, "       \
+    "r.log_flushed_at, r.created_at, r.updated_at, r.should_start_at, r.dequeued_at, "          \
+    "r.started_at, r.finished_at, l.heartbeat_at AS last_heartbeat_at, l.worker, "              \
+    "r.status = 20 AND NOT EXISTS (SELECT 1 FROM runs n WHERE n.job_id = r.job_id "             \
+    "  AND n.id > r.id) AS is_latest, "                                                         \
+    "f.index AS failed_step_index, f.command AS failed_command, "                               \
+    "EXISTS (SELECT 1 FROM artifacts a WHERE a.run_id = r.id AND a.step_index = f.index "       \
     "  AND a.path = 'run_results.json') AS has_run_results" MW_RUN_FROM
 
 constexpr api::Filter kFilters[] = {
@@ -79,9 +79,11 @@ const pg::Query kCountQueued{
     "runs.count_queued",
     "SELECT count(*)::integer AS queued FROM runs WHERE account_id = $1 AND status = 1"};
 
+// Locked, so that none of them is claimed between being seen as queued and being cancelled.
 const pg::Query kQueuedScheduled{"runs.queued_scheduled", R"(
 SELECT id FROM runs
-WHERE job_id = $1 AND status = 1 AND is_scheduled ORDER BY id)"};
+WHERE job_id = $1 AND status = 1 AND is_scheduled ORDER BY id
+FOR NO KEY UPDATE)"};
 
 const pg::Query kSetCancelRequested{"runs.set_cancel_requested", R"(
 UPDATE runs SET cancel_requested_at = clock_timestamp(), cancel_reason = $2,
@@ -134,8 +136,8 @@ SET name = excluded.name, command = excluded.command, status = excluded.status,
     finished_at = coalesce(excluded.finished_at, s.finished_at), updated_at = clock_timestamp()
 WHERE s.status < 10 AND s.status <= excluded.status)"};
 
-#define MW_SELECT_STEP                                                                 \
-    "SELECT s.id, s.run_id, s.account_id, s.index, s.name, s.command, s.status, "      \
+#define MW_SELECT_STEP                                                            \
+    "SELECT s.id, s.run_id, s.account_id, s.index, s.name, s.command, s.status, " \
     "s.started_at, s.finished_at, s.created_at, s.updated_at FROM run_steps s WHERE "
 const pg::Query kSteps{"runs.steps",
                        MW_SELECT_STEP "s.run_id = ANY($1::bigint[]) ORDER BY s.run_id, s.index"};
@@ -221,12 +223,11 @@ Awaitable<std::vector<Id>> changed_runs(pg::Connection& connection, Id account_i
 }
 
 Awaitable<Id> insert_run(pg::Connection& connection, const RunValues& values) {
-    MW_CO_TRY(auto rows,
-              co_await connection.run(kInsert, values.account_id, values.project_id,
-                                      values.environment_id, values.job_id, values.trigger,
-                                      values.dbt_version, values.git_branch, values.git_sha,
-                                      values.is_ci, values.is_scheduled, values.retrying_run_id,
-                                      values.retry_step_index));
+    MW_CO_TRY(auto rows, co_await connection.run(
+                             kInsert, values.account_id, values.project_id, values.environment_id,
+                             values.job_id, values.trigger, values.dbt_version, values.git_branch,
+                             values.git_sha, values.is_ci, values.is_scheduled,
+                             values.retrying_run_id, values.retry_step_index));
     co_return rows.get<Id>(0, "id");
 }
 
@@ -243,8 +244,7 @@ Awaitable<std::vector<Id>> queued_scheduled_runs(pg::Connection& connection, Id 
     co_return rows.column<Id>("id");
 }
 
-Awaitable<bool> set_cancel_requested(pg::Connection& connection, Id id,
-                                     std::string reason) {
+Awaitable<bool> set_cancel_requested(pg::Connection& connection, Id id, std::string reason) {
     MW_CO_TRY(auto rows, co_await connection.run(kSetCancelRequested, id, reason));
     co_return rows.affected() > 0;
 }
@@ -285,8 +285,7 @@ Awaitable<> upsert_steps(pg::Connection& connection, Id run_id, Id account_id,
     return execute(connection, kUpsertSteps, run_id, account_id, steps);
 }
 
-Awaitable<std::vector<Step>> find_steps(pg::Connection& connection,
-                                        std::vector<Id> run_ids) {
+Awaitable<std::vector<Step>> find_steps(pg::Connection& connection, std::vector<Id> run_ids) {
     MW_CO_TRY(auto rows, co_await connection.run(kSteps, run_ids));
     co_return rows.all<Step>();
 }

@@ -27,14 +27,12 @@ Awaitable<std::optional<Run>> find_run(pg::Connection& connection, Id account_id
 Awaitable<std::optional<Run>> find_run(pg::Connection& connection, Id id);
 // The same, holding the row until the transaction ends.
 Awaitable<std::optional<Run>> lock_run(pg::Connection& connection, Id id);
-Awaitable<std::optional<Run>> find_latest_run(pg::Connection& connection, Id account_id,
-                                              Id job_id);
+Awaitable<std::optional<Run>> find_latest_run(pg::Connection& connection, Id account_id, Id job_id);
 // The latest that ended in whatever way.
 Awaitable<std::optional<Run>> find_latest_completed_run(pg::Connection& connection, Id account_id,
                                                         Id job_id);
 // Ids of the account's newest runs that changed after `after`.
-Awaitable<std::vector<Id>> changed_runs(pg::Connection& connection, Id account_id,
-                                        Timestamp after);
+Awaitable<std::vector<Id>> changed_runs(pg::Connection& connection, Id account_id, Timestamp after);
 
 struct RunValues {
     Id account_id = 0;

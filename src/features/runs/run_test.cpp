@@ -28,11 +28,11 @@ TEST(RunStatus, HasTheApiNumbersAndNames) {
 // The whole table: what is not in it may not happen.
 TEST(RunStatus, FollowsTheStateMachine) {
     const std::set<std::pair<Status, Status>> allowed{
-        {Status::queued, Status::starting},    {Status::queued, Status::error},
-        {Status::queued, Status::cancelled},   {Status::starting, Status::queued},
-        {Status::starting, Status::running},   {Status::starting, Status::success},
-        {Status::starting, Status::error},     {Status::starting, Status::cancelled},
-        {Status::running, Status::success},    {Status::running, Status::error},
+        {Status::queued, Status::starting},   {Status::queued, Status::error},
+        {Status::queued, Status::cancelled},  {Status::starting, Status::queued},
+        {Status::starting, Status::running},  {Status::starting, Status::success},
+        {Status::starting, Status::error},    {Status::starting, Status::cancelled},
+        {Status::running, Status::success},   {Status::running, Status::error},
         {Status::running, Status::cancelled},
     };
     for (auto from : kAll)
@@ -68,10 +68,13 @@ TEST(Retry, NamesEachReasonAgainst) {
     };
     for (auto status : kAll)
         if (status != Status::error)
-            EXPECT_EQ(refused([&](runs::Run& run) { run.status = status; }), "RETRY_NOT_FAILED_RUN");
+            EXPECT_EQ(refused([&](runs::Run& run) { run.status = status; }),
+                      "RETRY_NOT_FAILED_RUN");
     EXPECT_EQ(refused([](runs::Run& run) { run.is_latest = false; }), "RETRY_NOT_LATEST_RUN");
-    EXPECT_EQ(refused([](runs::Run& run) { run.failed_command = "dbt deps"; }), "RETRY_UNSUPPORTED_CMD");
-    EXPECT_EQ(refused([](runs::Run& run) { run.failed_command = "dbt 'x"; }), "RETRY_UNSUPPORTED_CMD");
+    EXPECT_EQ(refused([](runs::Run& run) { run.failed_command = "dbt deps"; }),
+              "RETRY_UNSUPPORTED_CMD");
+    EXPECT_EQ(refused([](runs::Run& run) { run.failed_command = "dbt 'x"; }),
+              "RETRY_UNSUPPORTED_CMD");
     EXPECT_EQ(refused([](runs::Run& run) { run.has_run_results = false; }), "RETRY_NO_RUN_RESULTS");
     EXPECT_EQ(refused([](runs::Run& run) { run.failed_command = ""; }), "RETRY_NO_RUN_RESULTS");
     EXPECT_EQ(refused([](runs::Run& run) { run.failed_command.reset(); }), "RETRY_NO_RUN_RESULTS");

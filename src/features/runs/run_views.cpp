@@ -99,8 +99,7 @@ Awaitable<std::vector<Related>> RunViews::related_of(const std::vector<Run>& run
         add_steps(runs, steps, related);
     }
     if (includes.audit) {
-        MW_CO_TRY(auto rows,
-                  co_await find_audit(*lease, runs.front().account_id, ids_of(runs)));
+        MW_CO_TRY(auto rows, co_await find_audit(*lease, runs.front().account_id, ids_of(runs)));
         for (auto& each : related)
             each.audit = rows;
     }
@@ -119,8 +118,8 @@ Awaitable<> RunViews::add_jobs(pg::Connection& connection, const std::vector<Run
     for (std::size_t i = 0; i < runs.size(); ++i) {
         auto [place, is_new] = found.try_emplace(runs[i].job_id);
         if (is_new) {
-            MW_CO_TRY(auto job, co_await jobs::find_job(connection, runs[i].account_id,
-                                                        runs[i].job_id));
+            MW_CO_TRY(auto job,
+                      co_await jobs::find_job(connection, runs[i].account_id, runs[i].job_id));
             if (job) place->second = jobs::job_in_run_json(*job);
         }
         if (!place->second.empty()) related[i].job = place->second;

@@ -3,11 +3,12 @@
 namespace mw::worker_api {
 namespace {
 
-#define MW_LEASE_COLUMNS                                                       \
-    "l.run_id, r.account_id, r.cancel_requested_at IS NOT NULL AS cancel, "    \
+#define MW_LEASE_COLUMNS                                                    \
+    "l.run_id, r.account_id, r.cancel_requested_at IS NOT NULL AS cancel, " \
     "r.cancel_reason"
-#define MW_SELECT_LEASE                                                        \
-    "SELECT " MW_LEASE_COLUMNS " FROM run_leases l JOIN runs r ON r.id = l.run_id " \
+#define MW_SELECT_LEASE                                  \
+    "SELECT " MW_LEASE_COLUMNS                           \
+    " FROM run_leases l JOIN runs r ON r.id = l.run_id " \
     "WHERE l.token_hash = $1 AND r.status IN (2, 3)"
 
 const pg::Query kFind{"leases.find", MW_SELECT_LEASE};

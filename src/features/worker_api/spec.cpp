@@ -109,9 +109,8 @@ std::string_view reason_category(const runs::Trigger& trigger) {
 }
 
 std::optional<Id> pull_request_id(const runs::Overrides& overrides) {
-    for (const auto& id :
-         {overrides.github_pull_request_id, overrides.gitlab_merge_request_id,
-          overrides.azure_pull_request_id, overrides.non_native_pull_request_id})
+    for (const auto& id : {overrides.github_pull_request_id, overrides.gitlab_merge_request_id,
+                           overrides.azure_pull_request_id, overrides.non_native_pull_request_id})
         if (id) return id;
     return std::nullopt;
 }
@@ -165,26 +164,25 @@ result<boost::json::object> assemble_spec(const SpecParts& parts, const crypto::
     boost::json::array steps;
     for (const auto& step : trigger.plan.steps)
         steps.push_back(value(step));
-    return boost::json::object{
-        {"run_id", parts.run.id},
-        {"account_id", parts.run.account_id},
-        {"project_id", parts.run.project_id},
-        {"environment_id", parts.run.environment_id},
-        {"job_id", parts.run.job_id},
-        {"job_name", parts.job_name},
-        {"project_name", parts.project.name},
-        {"environment_name", parts.environment.name},
-        {"dbt_version", parts.run.dbt_version},
-        {"repository", repository_json(parts, trigger.overrides)},
-        {"profile", std::move(profile)},
-        {"steps", std::move(steps)},
-        {"generate_docs", trigger.plan.generate_docs},
-        {"run_generate_sources", trigger.plan.run_generate_sources},
-        {"timeout_seconds", trigger.plan.timeout_seconds},
-        {"environment_variables", text_map_json(variables)},
-        {"context", text_map_json(run_context(parts, trigger))},
-        {"retry", retry_json(parts)},
-        {"lease_seconds", parts.lease.count()}};
+    return boost::json::object{{"run_id", parts.run.id},
+                               {"account_id", parts.run.account_id},
+                               {"project_id", parts.run.project_id},
+                               {"environment_id", parts.run.environment_id},
+                               {"job_id", parts.run.job_id},
+                               {"job_name", parts.job_name},
+                               {"project_name", parts.project.name},
+                               {"environment_name", parts.environment.name},
+                               {"dbt_version", parts.run.dbt_version},
+                               {"repository", repository_json(parts, trigger.overrides)},
+                               {"profile", std::move(profile)},
+                               {"steps", std::move(steps)},
+                               {"generate_docs", trigger.plan.generate_docs},
+                               {"run_generate_sources", trigger.plan.run_generate_sources},
+                               {"timeout_seconds", trigger.plan.timeout_seconds},
+                               {"environment_variables", text_map_json(variables)},
+                               {"context", text_map_json(run_context(parts, trigger))},
+                               {"retry", retry_json(parts)},
+                               {"lease_seconds", parts.lease.count()}};
 }
 
 }  // namespace mw::worker_api

@@ -52,9 +52,8 @@ Awaitable<> load_from(pg::Connection& connection, Id run_id, SpecParts& parts) {
     MW_CO_TRY(auto project, co_await projects::find_project(connection, parts.run.account_id,
                                                             parts.run.project_id));
     MW_CO_TRY(parts.project, needed(std::move(project), "The run's project is gone."));
-    MW_CO_TRY(auto environment,
-              co_await environments::find_environment(connection, parts.run.account_id,
-                                                      parts.run.environment_id));
+    MW_CO_TRY(auto environment, co_await environments::find_environment(
+                                    connection, parts.run.account_id, parts.run.environment_id));
     MW_CO_TRY(parts.environment, needed(std::move(environment), "The run's environment is gone."));
     MW_CO_TRY(auto variables, co_await connection.run(kVariables, parts.run.project_id,
                                                       parts.run.environment_id, parts.run.job_id));
@@ -73,9 +72,8 @@ Awaitable<SpecParts> load_spec_parts(pg::Pool& pool, Id run_id, std::chrono::sec
         MW_CO_CHECK(co_await load_from(*connection, run_id, parts));
     }
     auto account_id = parts.run.account_id;
-    MW_CO_TRY(auto repository,
-              co_await repositories::find_repository(pool, account_id,
-                                                     parts.project.repository_id.value_or(0)));
+    MW_CO_TRY(auto repository, co_await repositories::find_repository(
+                                   pool, account_id, parts.project.repository_id.value_or(0)));
     MW_CO_TRY(parts.repository,
               needed(std::move(repository),
                      fmt::format("The project {} has no repository.", parts.project.name)));
@@ -88,8 +86,8 @@ Awaitable<SpecParts> load_spec_parts(pg::Pool& pool, Id run_id, std::chrono::sec
                      fmt::format("The environment {} has no connection to a data warehouse.",
                                  parts.environment.name)));
     MW_CO_TRY(auto credentials,
-              co_await credentials::find_credentials(
-                  pool, account_id, parts.environment.credentials_id.value_or(0)));
+              co_await credentials::find_credentials(pool, account_id,
+                                                     parts.environment.credentials_id.value_or(0)));
     MW_CO_TRY(parts.credentials,
               needed(std::move(credentials), fmt::format("The environment {} has no credentials.",
                                                          parts.environment.name)));

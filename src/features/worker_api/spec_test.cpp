@@ -46,8 +46,7 @@ SpecParts parts() {
     parts.connection.name = "Warehouse";
     parts.connection.adapter_version = "postgres_v0";
     parts.connection.config = {{"hostname", "db"}, {"port", 5432}};
-    parts.connection.sealed_config =
-        sealed(R"({"ssh_key":"k"})", connections::sealing_context(5));
+    parts.connection.sealed_config = sealed(R"({"ssh_key":"k"})", connections::sealing_context(5));
     parts.credentials.id = 6;
     parts.credentials.schema = "analytics";
     parts.credentials.target_name = "default";
@@ -153,22 +152,23 @@ TEST(Variables, TheNarrowestPlaceWins) {
     EXPECT_THAT(variables({{7, "DBT_ENV_SECRET_TOKEN", std::nullopt,
                             sealed("t0ken", "environment_variables:7"), 0}}),
                 ElementsAre(Pair("DBT_ENV_SECRET_TOKEN", "t0ken")));
-    EXPECT_FALSE(resolve_variables({{8, "DBT_ENV_SECRET_TOKEN", std::nullopt,
-                                     sealed("t0ken", "environment_variables:7"), 0}},
-                                   sealer()));
+    EXPECT_FALSE(resolve_variables(
+        {{8, "DBT_ENV_SECRET_TOKEN", std::nullopt, sealed("t0ken", "environment_variables:7"), 0}},
+        sealer()));
 }
 
 TEST(Context, SaysWhereAndWhyTheRunIs) {
     auto changed = parts();
     auto context = [&] { return run_context(changed, runs::from_stored(changed.run.trigger)); };
-    EXPECT_THAT(context(),
-                ElementsAre(Pair("DBT_CLOUD_ACCOUNT_ID", "1"), Pair("DBT_CLOUD_ENVIRONMENT_ID", "3"),
-                            Pair("DBT_CLOUD_ENVIRONMENT_NAME", "Production"),
-                            Pair("DBT_CLOUD_ENVIRONMENT_TYPE", "prod"),
-                            Pair("DBT_CLOUD_INVOCATION_CONTEXT", "prod"),
-                            Pair("DBT_CLOUD_JOB_ID", "4"), Pair("DBT_CLOUD_PROJECT_ID", "2"),
-                            Pair("DBT_CLOUD_RUN_ID", "31"), Pair("DBT_CLOUD_RUN_REASON", "a test"),
-                            Pair("DBT_CLOUD_RUN_REASON_CATEGORY", "other"), Pair("DBT_ENV", "prod")));
+    EXPECT_THAT(
+        context(),
+        ElementsAre(Pair("DBT_CLOUD_ACCOUNT_ID", "1"), Pair("DBT_CLOUD_ENVIRONMENT_ID", "3"),
+                    Pair("DBT_CLOUD_ENVIRONMENT_NAME", "Production"),
+                    Pair("DBT_CLOUD_ENVIRONMENT_TYPE", "prod"),
+                    Pair("DBT_CLOUD_INVOCATION_CONTEXT", "prod"), Pair("DBT_CLOUD_JOB_ID", "4"),
+                    Pair("DBT_CLOUD_PROJECT_ID", "2"), Pair("DBT_CLOUD_RUN_ID", "31"),
+                    Pair("DBT_CLOUD_RUN_REASON", "a test"),
+                    Pair("DBT_CLOUD_RUN_REASON_CATEGORY", "other"), Pair("DBT_ENV", "prod")));
     changed.environment.deployment_type = "staging";
     EXPECT_EQ(context()["DBT_CLOUD_ENVIRONMENT_TYPE"], "staging");
     EXPECT_EQ(context()["DBT_CLOUD_INVOCATION_CONTEXT"], "staging");
@@ -177,9 +177,8 @@ TEST(Context, SaysWhereAndWhyTheRunIs) {
     EXPECT_EQ(context()["DBT_CLOUD_INVOCATION_CONTEXT"], "prod");
     changed.run.is_ci = true;
     EXPECT_EQ(context()["DBT_CLOUD_INVOCATION_CONTEXT"], "ci");
-    change_trigger(changed, [](runs::Trigger& trigger) {
-        trigger.overrides.gitlab_merge_request_id = 12;
-    });
+    change_trigger(changed,
+                   [](runs::Trigger& trigger) { trigger.overrides.gitlab_merge_request_id = 12; });
     EXPECT_EQ(context()["DBT_CLOUD_PR_ID"], "12");
     EXPECT_EQ(context()["DBT_CLOUD_RUN_REASON_CATEGORY"], "gitlab_merge_request");
     change_trigger(changed, [](runs::Trigger& trigger) {

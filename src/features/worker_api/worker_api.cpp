@@ -31,7 +31,8 @@ std::unexpected<Error> lost() {
 result<std::string> token_hash_of(const http::Request& request) {
     constexpr std::string_view kScheme = "Bearer ";
     auto header = request.header("authorization");
-    if (!header.starts_with(kScheme)) return fail(Errc::unauthenticated, "A run's token is needed.");
+    if (!header.starts_with(kScheme))
+        return fail(Errc::unauthenticated, "A run's token is needed.");
     auto token = header.substr(kScheme.size());
     if (!token.starts_with(crypto::kRunTokenPrefix) || token.size() > kTokenBytesMax)
         return fail(Errc::unauthenticated, "This is not a run's token.");
@@ -135,10 +136,9 @@ Reply WorkerApi::change_run(http::Request& request, Change change) {
 Reply WorkerApi::steps(http::Request& request) {
     MW_CO_TRY(auto body, parse_json(request.body));
     MW_CO_TRY(auto report, read_steps(body));
-    co_return co_await change_run(
-        request, [&](pg::Connection& tx, const runs::Run& run) {
-            return runs::report_steps(tx, run, report.steps, report.first_started_at);
-        });
+    co_return co_await change_run(request, [&](pg::Connection& tx, const runs::Run& run) {
+        return runs::report_steps(tx, run, report.steps, report.first_started_at);
+    });
 }
 
 Reply WorkerApi::progress(http::Request& request) {
@@ -162,8 +162,7 @@ Reply WorkerApi::logs(http::Request& request) {
         if (!lease) co_return lost();
         for (const auto& batch : batches)
             MW_CO_CHECK(co_await run_log::append(tx, lease->run_id, batch));
-        if (!nodes.empty())
-            MW_CO_CHECK(co_await runs::upsert_nodes(tx, lease->run_id, nodes));
+        if (!nodes.empty()) MW_CO_CHECK(co_await runs::upsert_nodes(tx, lease->run_id, nodes));
         MW_CO_CHECK(co_await runs::notify_log(tx, lease->run_id));
         co_return std::move(*lease);
     };
@@ -180,11 +179,11 @@ Reply WorkerApi::put_artifact(http::Request& request) {
                                  .path = request.path_params["path"],
                                  .size_bytes = 0,
                                  .object_key = {}};
-    MW_CO_TRY(artifact.object_key, artifacts::object_key_of(lease.account_id, lease.run_id, step,
-                                                            artifact.path));
+    MW_CO_TRY(artifact.object_key,
+              artifacts::object_key_of(lease.account_id, lease.run_id, step, artifact.path));
     store::PutOptions options{.content_type = std::string(store::content_type_for(artifact.path))};
-    MW_CO_TRY(auto stored, co_await deps_.objects.put_file(artifact.object_key,
-                                                           request.body_file, options));
+    MW_CO_TRY(auto stored,
+              co_await deps_.objects.put_file(artifact.object_key, request.body_file, options));
     artifact.size_bytes = static_cast<std::int64_t>(stored.size_bytes);
     // Checked anew: the upload may have taken longer than the run.
     auto record = [&](pg::Connection& tx) -> Awaitable<Lease> {
@@ -200,11 +199,11 @@ Reply WorkerApi::put_artifact(http::Request& request) {
 Reply WorkerApi::finish(http::Request& request) {
     MW_CO_TRY(auto body, parse_json(request.body));
     MW_CO_TRY(auto outcome, read_outcome(body));
-    co_return co_await change_run(
-        request, [&](pg::Connection& tx, const runs::Run& run) -> Awaitable<> {
-            MW_CO_CHECK(co_await runs::finish_run(tx, run.id, outcome));
-            co_return result<>{};
-        });
+    co_return co_await change_run(request,
+                                  [&](pg::Connection& tx, const runs::Run& run) -> Awaitable<> {
+                                      MW_CO_CHECK(co_await runs::finish_run(tx, run.id, outcome));
+                                      co_return result<>{};
+                                  });
 }
 
 Reply WorkerApi::retry_artifact(http::Request& request) {
@@ -217,9 +216,9 @@ Reply WorkerApi::retry_artifact(http::Request& request) {
             co_return fail(Errc::not_found, "This run retries no other.");
         MW_CO_TRY(auto failed, co_await runs::find_run(*connection, *run->retrying_run_id));
         if (failed && failed->failed_step_index) {
-            MW_CO_TRY(found, co_await artifacts::find_artifact_after(
-                                 *connection, failed->id, request.path_params["path"],
-                                 *failed->failed_step_index));
+            MW_CO_TRY(found, co_await artifacts::find_artifact_after(*connection, failed->id,
+                                                                     request.path_params["path"],
+                                                                     *failed->failed_step_index));
         }
     }
     if (!found) co_return fail(Errc::not_found, "The run that failed did not leave this behind.");

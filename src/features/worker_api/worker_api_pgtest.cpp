@@ -65,7 +65,8 @@ class WorkerApiTest : public testing::Test {
                    credentials);
         world_.sql(
             "INSERT INTO environment_variables (account_id, project_id, environment_id, job_id, "
-            "name, value) SELECT $1, $2, NULL::bigint, NULL::bigint, 'DBT_A', 'project' "
+            "name, value) SELECT $1::bigint, $2::bigint, NULL::bigint, NULL::bigint, 'DBT_A', "
+            "'project' "
             "UNION ALL SELECT $1, $2, id, NULL, 'DBT_A', 'environment' FROM environments "
             "WHERE project_id = $2 "
             "UNION ALL SELECT $1, $2, NULL, $3::bigint, 'DBT_B', 'job'",
@@ -238,11 +239,9 @@ TEST_F(WorkerApiTest, ChangedNodesAreFoundByTheirRevision) {
     };
     report("a", "started");
     report("b", "started");
-    auto mark =
-        tx([&](pg::Connection& c) { return runs::revision_before(c, run_, 0); });
+    auto mark = tx([&](pg::Connection& c) { return runs::revision_before(c, run_, 0); });
     report("a", "error");
-    auto changed =
-        tx([&](pg::Connection& c) { return runs::changed_nodes(c, run_, mark, 100); });
+    auto changed = tx([&](pg::Connection& c) { return runs::changed_nodes(c, run_, mark, 100); });
     ASSERT_EQ(changed.size(), 1u);
     EXPECT_EQ(changed[0].unique_id, "a");
     EXPECT_EQ(changed[0].status, "error");
@@ -259,8 +258,8 @@ TEST_F(WorkerApiTest, ArtifactsGoToTheStoreAndTheList) {
     EXPECT_EQ(put("manifest.json?step=4", "three"), 200);
     auto key = artifacts::object_key_of(account_, run_, 4, "manifest.json").value();
     EXPECT_EQ(world_.get([&] { return world_.objects().get_bytes(key, 100); }), "three");
-    EXPECT_EQ(world_.value<Id>("SELECT size_bytes AS v FROM artifacts WHERE path = 'manifest.json'"),
-              5);
+    EXPECT_EQ(
+        world_.value<Id>("SELECT size_bytes AS v FROM artifacts WHERE path = 'manifest.json'"), 5);
     EXPECT_EQ(world_.value<int>("SELECT count(*)::int AS v FROM artifacts"), 2);
     EXPECT_EQ(put("manifest.json", "x"), 400);
     EXPECT_EQ(put("manifest.json?step=0", "x"), 400);

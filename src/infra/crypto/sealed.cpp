@@ -136,8 +136,8 @@ std::string Key<Tag>::id() const {
 template class Key<DataKeyTag>;
 template class Key<MasterKeyTag>;
 
-Sealer::Sealer(DataKey current, std::vector<DataKey> former)
-    : current_(std::move(current)), former_(std::move(former)) {
+Sealer::Sealer(const DataKey& current, std::vector<DataKey> former)
+    : current_(current), former_(std::move(former)) {
 }
 
 std::string Sealer::seal(const Secret& plaintext, std::string_view context) const {
@@ -219,7 +219,7 @@ result<MasterKey> ensure_master_key(const std::filesystem::path& file) {
     // Someone else was first: theirs is the key.
     if (!written && written.error().code == Errc::conflict) return MasterKey::load(file);
     MW_CHECK(std::move(written));
-    return MasterKey(std::move(key));
+    return MasterKey(key);
 }
 
 }  // namespace mw::crypto

@@ -52,7 +52,7 @@ using DataKey = Key<struct DataKeyTag>;
 
 class Sealer {
   public:
-    explicit Sealer(DataKey current, std::vector<DataKey> former = {});
+    explicit Sealer(const DataKey& current, std::vector<DataKey> former = {});
 
     // Raw bytes for a bytea column; different every time.
     std::string seal(const Secret& plaintext, std::string_view context) const;
@@ -83,7 +83,7 @@ class MasterKey {
   private:
     friend result<MasterKey> ensure_master_key(const std::filesystem::path& file);
     using Bytes = Key<struct MasterKeyTag>;
-    explicit MasterKey(Bytes key) : key_(std::move(key)) {}
+    explicit MasterKey(const Bytes& key) : key_(key) {}
     Bytes key_;
 };
 

@@ -67,6 +67,7 @@ asio::awaitable<result<>> Listener::listen_once() {
     MW_CO_TRY(auto connection, co_await Connection::open(pool_.blocking(), pool_.conninfo()));
     for (const auto& channel : channels_)
         MW_CO_CHECK(co_await connection->run_text("listen", fmt::format("LISTEN {}", channel)));
+    connected_ = true;
     on_connected_();
     for (;;) {
         MW_CO_TRY(auto notification, co_await connection->next_notification());
@@ -77,11 +78,14 @@ asio::awaitable<result<>> Listener::listen_once() {
 asio::awaitable<void> Listener::run() {
     auto backoff = 100ms;
     for (;;) {
-        auto started = std::chrono::steady_clock::now();
+        connected_ = false;
         auto ended = co_await listen_once();
-        if (std::chrono::steady_clock::now() - started > 30s) backoff = 100ms;
-        log::warn("lost the database's notifications, reconnecting",
-                  {{"detail", ended.error().detail}});
+        if (connected_) backoff = 100ms;
+        // One line an outage, not one a try.
+        if (connected_ || !said_)
+            log::warn("lost the database's notifications, reconnecting",
+                      {{"detail", ended.error().detail}});
+        said_ = true;
         asio::steady_timer pause(co_await asio::this_coro::executor, backoff);
         co_await pause.async_wait(asio::use_awaitable);
         backoff = std::min<std::chrono::milliseconds>(backoff * 2, 5s);

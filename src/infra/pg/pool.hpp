@@ -107,6 +107,8 @@ class Listener {
     std::vector<std::string> channels_;
     Handler on_notification_;
     std::function<void()> on_connected_;
+    bool connected_ = false;  // the latest try got as far as listening
+    bool said_ = false;
 };
 
 }  // namespace mw::pg

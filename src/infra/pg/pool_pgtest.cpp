@@ -57,11 +57,12 @@ TEST_F(PgPool, ValuesSurviveTheRoundTrip) {
         std::string bytes("\0\x01\xff", 3);
         boost::json::object data{{"k", "v'"}};
         auto at = *parse_time("2024-05-27T10:42:16.179903Z");
-        auto rows = co_await must(
-            **lease, "SELECT $1::bigint AS id, $2::text AS name, $3::timestamptz AS at, "
-                     "$4::text[] AS tags, $5::jsonb AS data, $6::bytea AS raw",
-            {to_param(Id{9007199254740991}), to_param("O'Hara"), to_param(at), to_param(tags),
-             to_param(data), to_param(Bytes{bytes})});
+        auto rows =
+            co_await must(**lease,
+                          "SELECT $1::bigint AS id, $2::text AS name, $3::timestamptz AS at, "
+                          "$4::text[] AS tags, $5::jsonb AS data, $6::bytea AS raw",
+                          {to_param(Id{9007199254740991}), to_param("O'Hara"), to_param(at),
+                           to_param(tags), to_param(data), to_param(Bytes{bytes})});
         auto row = rows.as<Row>(0);
         EXPECT_EQ(row.id, 9007199254740991);
         EXPECT_EQ(row.name, "O'Hara");
@@ -194,10 +195,10 @@ TEST_F(PgPool, AListenerHearsAndReconnects) {
             },
             [&] {
                 ++connected;
-                asio::co_spawn(executor,
-                               notify("SELECT pg_notify('events', '" + std::to_string(connected) +
-                                      "')"),
-                               asio::detached);
+                asio::co_spawn(
+                    executor,
+                    notify("SELECT pg_notify('events', '" + std::to_string(connected) + "')"),
+                    asio::detached);
             });
         auto wait = [&]() -> asio::awaitable<void> {
             boost::system::error_code ignored;

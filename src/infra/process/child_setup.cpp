@@ -22,11 +22,12 @@ namespace {
 
 // Handlers of the parent must not run here (Asio's would write into the parent's own pipe), and
 // an ignored signal would stay ignored across exec.
-void reset_signals() noexcept {
+void reset_signals(bool ignore_broken_pipes) noexcept {
     struct sigaction standard{};
     standard.sa_handler = SIG_DFL;
     for (int number = 1; number < NSIG; ++number)
         ::sigaction(number, &standard, nullptr);
+    if (ignore_broken_pipes) ::signal(SIGPIPE, SIG_IGN);
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -113,7 +114,7 @@ void seal(ChildPlan& plan) {
 }
 
 void run_child(ChildPlan& plan) noexcept {
-    reset_signals();
+    reset_signals(plan.ignore_broken_pipes);
     if (!wire_descriptors(plan)) give_up(plan.report_fd, Stage::descriptors);
     if (!enter_group(plan.group)) give_up(plan.report_fd, Stage::group);
     for (const auto& limit : plan.limits) {

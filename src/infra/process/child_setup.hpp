@@ -44,6 +44,7 @@ struct ChildPlan {
     std::vector<ResourceLimit> limits;
     std::optional<Identity> identity;
     std::optional<mode_t> umask;
+    bool ignore_broken_pipes = false;
     int report_fd = -1;
 };
 

@@ -136,6 +136,7 @@ result<> fill_plan(const SpawnOptions& options, Streams& streams, ChildPlan& pla
     plan.limits = options.limits;
     plan.identity = options.identity;
     plan.umask = options.umask;
+    plan.ignore_broken_pipes = options.ignore_broken_pipes;
     return {};
 }
 

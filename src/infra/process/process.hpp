@@ -94,6 +94,9 @@ struct SpawnOptions {
     std::vector<ResourceLimit> limits = {};
     std::optional<Identity> identity = std::nullopt;
     std::optional<mode_t> umask = std::nullopt;
+    // The child begins with SIGPIPE ignored instead of deadly: for one that must outlive whoever
+    // reads its output.
+    bool ignore_broken_pipes = false;
 };
 
 struct ExitStatus {

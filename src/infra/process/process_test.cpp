@@ -195,6 +195,16 @@ TEST_F(ProcessTest, SignalsStartFresh) {
     EXPECT_EQ(run(process.async_wait()).signal, SIGUSR1);
 }
 
+TEST_F(ProcessTest, ABrokenPipeIsDeadlyUnlessIgnored) {
+    for (bool ignored : {false, true}) {
+        auto options = script("kill -PIPE $$; exit 5");
+        options.ignore_broken_pipes = ignored;
+        auto process = spawn(options);
+        auto status = run(process.async_wait());
+        EXPECT_EQ(status, ignored ? (ExitStatus{5, 0}) : (ExitStatus{0, SIGPIPE}));
+    }
+}
+
 TEST_F(ProcessTest, TerminateTakesTheWholeGroup) {
     auto options = script("trap '' TERM; sleep 1000 & echo $!; wait; wait; sleep 1000");
     options.out = Stdio::pipe();

@@ -20,8 +20,7 @@ constexpr std::string_view kMagic = "mwobj-1\n";
 constexpr std::size_t kLengthBytes = 4;
 constexpr std::size_t kTailBytes = kLengthBytes + kMagic.size();
 constexpr std::size_t kFactsBytesMax = 4096;
-// How often folders are made again that a concurrent remove took away as empty.
-constexpr int kPublishTries = 16;
+constexpr int kPublishTries = 1000;
 
 constexpr std::string_view kCannotStore = "The object cannot be stored";
 constexpr std::string_view kCannotRead = "The object cannot be read";
@@ -95,19 +94,40 @@ Error broken_before() {
     return {Errc::unavailable, "The object cannot be stored: an earlier part of it failed", {}, {}};
 }
 
-// Makes the folder and its parents down from `root`, each durable.
-result<> make_folders(const std::filesystem::path& root, const std::filesystem::path& relative) {
+// Makes the folders of `relative` under `root`; 0, or errno.
+int make_folders(const std::filesystem::path& root, const std::filesystem::path& relative) {
     auto at = root;
     for (const auto& part : relative) {
-        auto parent = at;
         at /= part;
-        if (::mkdir(at.c_str(), 0700) == 0) {
-            MW_CHECK(sync_folder(parent));
-        } else if (errno != EEXIST) {
-            return fail(file_error(errno, kCannotStore, at));
-        }
+        if (::mkdir(at.c_str(), 0700) != 0 && errno != EEXIST) return errno;
     }
-    return {};
+    return 0;
+}
+
+// Renames `part` to root/relative. A remove that runs at the same time takes folders away as
+// soon as they are empty, so they may have to be made more than once.
+result<> move_into_place(const std::filesystem::path& part, const std::filesystem::path& root,
+                         const std::filesystem::path& relative) {
+    auto target = root / relative;
+    for (int tries = 0; tries < kPublishTries; ++tries) {
+        if (::rename(part.c_str(), target.c_str()) == 0) return {};
+        if (errno != ENOENT) return fail(file_error(errno, kCannotStore, target));
+        int reason = make_folders(root, relative.parent_path());
+        if (reason != 0 && reason != ENOENT)
+            return fail(file_error(reason, kCannotStore, target));
+    }
+    return fail(Errc::unavailable, "The object cannot be stored: its folder keeps vanishing",
+                target.string());
+}
+
+// Makes the way from `root` to the file durable: any of the folders may be new, also by another's
+// doing that is not synced yet. One that has vanished went with the object, which is no error.
+result<> sync_way(const std::filesystem::path& root, const std::filesystem::path& relative) {
+    for (auto folder = relative.parent_path();; folder = folder.parent_path()) {
+        auto synced = sync_folder(root / folder);
+        if (!synced && synced.error().code != Errc::not_found) return synced;
+        if (folder.empty()) return {};
+    }
 }
 
 }  // namespace
@@ -206,24 +226,9 @@ result<ObjectInfo> PartFile::publish(const std::filesystem::path& root, const st
     info.modified_at = modified_at(facts);
 
     auto relative = path_of(key);
-    auto target = root / relative;
-    for (int tries = 1;; ++tries) {
-        auto folders = make_folders(root, relative.parent_path());
-        bool vanished = !folders && folders.error().code == Errc::not_found;
-        if (folders && ::rename(path_.c_str(), target.c_str()) == 0) break;
-        if (folders) {
-            int reason = errno;
-            vanished = reason == ENOENT;
-            if (!vanished) return fail(file_error(reason, kCannotStore, target));
-        } else if (!vanished) {
-            return fail(std::move(folders).error());
-        }
-        if (tries == kPublishTries)
-            return fail(Errc::unavailable, "The object cannot be stored: its folder is busy",
-                        target.string());
-    }
+    MW_CHECK(move_into_place(path_, root, relative));
     path_.clear();
-    MW_CHECK(sync_folder(target.parent_path()));
+    MW_CHECK(sync_way(root, relative));
     return info;
 }
 

@@ -48,7 +48,8 @@ struct Compressor::State {
     std::unique_ptr<ZSTD_CCtx, std::size_t (*)(ZSTD_CCtx*)> stream;
 };
 
-Compressor::Compressor(int level) : state_(std::make_unique<State>(level)) {}
+Compressor::Compressor(int level) : state_(std::make_unique<State>(level)) {
+}
 Compressor::~Compressor() = default;
 Compressor::Compressor(Compressor&&) noexcept = default;
 Compressor& Compressor::operator=(Compressor&&) noexcept = default;
@@ -71,8 +72,8 @@ struct Decompressor::State {
     bool at_frame_end = true;
 };
 
-Decompressor::Decompressor(std::size_t output_max)
-    : state_(std::make_unique<State>(output_max)) {}
+Decompressor::Decompressor(std::size_t output_max) : state_(std::make_unique<State>(output_max)) {
+}
 Decompressor::~Decompressor() = default;
 Decompressor::Decompressor(Decompressor&&) noexcept = default;
 Decompressor& Decompressor::operator=(Decompressor&&) noexcept = default;

@@ -113,8 +113,9 @@ boost::asio::awaitable<result<boost::json::value>> ApiSession::send(http::Client
     boost::json::error_code error;
     auto json = boost::json::parse(response.body, error);
     if (error || !json.is_object())
-        co_return fail(Errc::upstream_failed, "The answer is not what the API sends. Is the URL "
-                                              "that of a Millwright appliance?");
+        co_return fail(Errc::upstream_failed,
+                       "The answer is not what the API sends. Is the URL "
+                       "that of a Millwright appliance?");
     if (auto* data = json.get_object().if_contains("data")) co_return std::move(*data);
     co_return json;
 }

@@ -14,8 +14,8 @@ namespace mw::cli {
 struct ApiTarget {
     std::string url;  // "https://host:8443"
     Secret token;
-    Id account_id = 0;                          // 0: the token's account
-    std::filesystem::path pinned_certificate;   // of a self-signed appliance
+    Id account_id = 0;                         // 0: the token's account
+    std::filesystem::path pinned_certificate;  // of a self-signed appliance
 
     // From the environment, else from `demo_file` (default: var/demo.json if it is there).
     static result<ApiTarget> find(const std::filesystem::path& demo_file);

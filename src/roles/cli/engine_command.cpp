@@ -29,9 +29,8 @@ int complain(const Error& error) {
 result<engines::InstalledEngine> install(const InstallFlags& flags, const Layout& layout) {
     MW_TRY(auto catalogue, engines::Catalogue::load(layout.engine_catalogue_dir));
     MW_TRY(const auto* entry, catalogue.resolve_installable(flags.version));
-    engines::InstallOptions options{.engines_dir = layout.engines_dir,
-                                    .uv_program = flags.uv,
-                                    .python_program = flags.python};
+    engines::InstallOptions options{
+        .engines_dir = layout.engines_dir, .uv_program = flags.uv, .python_program = flags.python};
     if (!flags.wheelhouse.empty()) options.wheelhouse = flags.wheelhouse;
     if (!flags.cache.empty()) options.cache_dir = flags.cache;
     return engines::install(*entry, options, [&](std::string_view line) {
@@ -49,7 +48,9 @@ int list(const Layout& layout) {
         for (const auto& [name, version] : entry.adapters)
             adapters += fmt::format(" {} {}", name, version);
         fmt::print("{:<16} {:<14} {:<13} {}\n", entry.name, entry.title,
-                   installed ? "installed" : entry.installable ? "available" : "not here",
+                   installed           ? "installed"
+                   : entry.installable ? "available"
+                                       : "not here",
                    entry.installable ? entry.dbt_version + "," + adapters : entry.reason);
     }
     return 0;

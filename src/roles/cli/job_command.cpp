@@ -28,14 +28,17 @@ std::string text(const object& from, std::string_view key) {
     return value && value->is_string() ? std::string(value->get_string()) : "";
 }
 
-int exit_code_of(std::int64_t status) { return status == 10 ? 0 : status == 30 ? 2 : 1; }
+int exit_code_of(std::int64_t status) {
+    return status == 10 ? 0 : status == 30 ? 2 : 1;
+}
 
 // An id, or the one job of that name.
 asio::awaitable<result<Id>> find_job(ApiSession& api, std::string job) {
     if (auto id = parse_id(job)) co_return *id;
     for (int offset = 0;; offset += 100) {
-        MW_CO_TRY(auto page, co_await api.get(api.account_path(
-                                 fmt::format("jobs/?limit=100&offset={}", offset))));
+        MW_CO_TRY(
+            auto page,
+            co_await api.get(api.account_path(fmt::format("jobs/?limit=100&offset={}", offset))));
         for (const auto& item : page.as_array())
             if (text(item.as_object(), "name") == job)
                 co_return item.as_object().at("id").as_int64();
@@ -114,9 +117,9 @@ void print_run_row(const Terminal& terminal, const object& run) {
 asio::awaitable<result<int>> show_runs(const RunsOptions& options, ApiSession& api) {
     MW_CO_CHECK(co_await api.open());
     if (!options.cancel.empty()) {
-        MW_CO_TRY(auto run, co_await api.post(api.account_path(fmt::format(
-                                                  "runs/{}/cancel/", options.cancel)),
-                                              object{}));
+        MW_CO_TRY(auto run,
+                  co_await api.post(
+                      api.account_path(fmt::format("runs/{}/cancel/", options.cancel)), object{}));
         fmt::print("run {}: {}\n", options.cancel, text(run.as_object(), "status_humanized"));
         co_return 0;
     }
@@ -136,7 +139,8 @@ asio::awaitable<result<int>> show_runs(const RunsOptions& options, ApiSession& a
     else
         fmt::print("{:>8}  {:<9}  {:<30}  {:<19}  {:>8}  {}\n", "run", "state", "job",
                    "created (UTC)", "ran", "commit");
-    for (const auto& run : runs.as_array()) print_run_row(terminal, run.as_object());
+    for (const auto& run : runs.as_array())
+        print_run_row(terminal, run.as_object());
     co_return 0;
 }
 
@@ -175,13 +179,11 @@ int with_api(const std::filesystem::path& demo_file, Command command) {
 }  // namespace
 
 int run_job(const JobRunOptions& options) {
-    return with_api(options.demo_file,
-                    [&](ApiSession& api) { return trigger(options, api); });
+    return with_api(options.demo_file, [&](ApiSession& api) { return trigger(options, api); });
 }
 
 int list_runs(const RunsOptions& options) {
-    return with_api(options.demo_file,
-                    [&](ApiSession& api) { return show_runs(options, api); });
+    return with_api(options.demo_file, [&](ApiSession& api) { return show_runs(options, api); });
 }
 
 }  // namespace mw::cli

@@ -13,7 +13,7 @@
 namespace mw::cli {
 
 result<> become_data_owner(const Layout& layout) {
-    struct stat info {};
+    struct stat info{};
     if (::stat(layout.data_dir.c_str(), &info) != 0)
         return fail(Errc::not_found,
                     fmt::format("there is no appliance in {} yet: start it with `millwright up`",
@@ -34,8 +34,8 @@ result<> with_database(
         ioc,
         [&]() -> boost::asio::awaitable<void> {
             auto sealer = co_await data_keys::load_sealer(pool, master);
-            outcome = sealer ? co_await work(pool, *sealer)
-                             : result<>(std::unexpected(sealer.error()));
+            outcome =
+                sealer ? co_await work(pool, *sealer) : result<>(std::unexpected(sealer.error()));
         },
         [](std::exception_ptr thrown) {
             if (thrown) std::rethrow_exception(thrown);

@@ -28,7 +28,9 @@ bool is_bad(std::string_view status) {
     return status == "error" || status == "fail" || status == "runtime error";
 }
 
-bool is_over(std::string_view status) { return status != "started" && !status.empty(); }
+bool is_over(std::string_view status) {
+    return status != "started" && !status.empty();
+}
 
 Colour node_colour(std::string_view status) {
     if (is_bad(status)) return Colour::red;
@@ -92,9 +94,11 @@ void RunProgress::show_nodes(const boost::json::array& nodes) {
                                 terminal_.paint(node_colour(status), node_mark(status)),
                                 number(node, "index"), number(node, "total"),
                                 text(node, "resource_type"), text(node, "name"));
-        line += terminal_.paint(Colour::grey, fmt::format("  {:.2f}s", seconds(node, "execution_time")));
+        line += terminal_.paint(Colour::grey,
+                                fmt::format("  {:.2f}s", seconds(node, "execution_time")));
         if (is_bad(status) || status == "warn")
-            line += "  " + terminal_.paint(node_colour(status), first_line(text(node, "message"), 160));
+            line +=
+                "  " + terminal_.paint(node_colour(status), first_line(text(node, "message"), 160));
         terminal_.line(line);
     }
 }
@@ -116,9 +120,10 @@ void RunProgress::draw_bar(const boost::json::object& run, const boost::json::ar
     auto width = std::clamp(terminal_.width() - 50, 10, 40);
     auto filled = total > 0 ? static_cast<int>(done * width / total) : 0;
     std::string bar;
-    for (int i = 0; i < width; ++i) bar += i < filled ? "█" : "░";
-    terminal_.status(fmt::format("{} {}/{}  {}s  {}", terminal_.paint(Colour::blue, bar), done, total,
-                                 elapsed, first_line(label, 30)));
+    for (int i = 0; i < width; ++i)
+        bar += i < filled ? "█" : "░";
+    terminal_.status(fmt::format("{} {}/{}  {}s  {}", terminal_.paint(Colour::blue, bar), done,
+                                 total, elapsed, first_line(label, 30)));
 }
 
 void RunProgress::finish(const boost::json::object& run, const boost::json::array& nodes) {

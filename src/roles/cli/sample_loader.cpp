@@ -43,13 +43,15 @@ asio::awaitable<result<Id>> add_environment(pg::Connection& connection,
                                             environments::NewEnvironment environment) {
     auto file = layout.data_dir / "warehouse" / ("shop_" + environment.type + ".duckdb");
     MW_CO_TRY(environment.connection_id,
-              co_await connections::insert_connection(
-                  connection, sealer,
-                  {account_id, "DuckDB " + environment.name, "duckdb_v0", {{"path", file.string()}}, {}}));
+              co_await connections::insert_connection(connection, sealer,
+                                                      {account_id,
+                                                       "DuckDB " + environment.name,
+                                                       "duckdb_v0",
+                                                       {{"path", file.string()}},
+                                                       {}}));
     MW_CO_TRY(environment.credentials_id,
               co_await credentials::insert_credentials(
-                  connection, sealer,
-                  {account_id, project_id, "adapter", "analytics", 4, {}, {}}));
+                  connection, sealer, {account_id, project_id, "adapter", "analytics", 4, {}, {}}));
     environment.account_id = account_id;
     environment.project_id = project_id;
     co_return co_await environments::insert_environment(connection, std::move(environment));
@@ -60,10 +62,9 @@ asio::awaitable<result<>> add_project(pg::Connection& connection, const crypto::
                                       LoadedSample& sample) {
     MW_CO_TRY(auto project_id, co_await projects::insert_project(connection, sample.account_id,
                                                                  kProject, std::nullopt));
-    MW_CO_TRY(auto repository_id,
-              co_await repositories::insert_repository(connection, sample.account_id, project_id,
-                                                       "file://" + repository.string(),
-                                                       "git_token"));
+    MW_CO_TRY(auto repository_id, co_await repositories::insert_repository(
+                                      connection, sample.account_id, project_id,
+                                      "file://" + repository.string(), "git_token"));
     MW_CO_CHECK(co_await projects::set_repository(connection, project_id, repository_id));
     MW_CO_TRY(sample.environment_id,
               co_await add_environment(connection, sealer, layout, sample.account_id, project_id,
@@ -98,9 +99,9 @@ asio::awaitable<result<LoadedSample>> load(pg::Connection& connection, const cry
     if (!sample.environment_id)
         MW_CO_CHECK(co_await add_project(connection, sealer, layout, repository, sample));
     MW_CO_CHECK(co_await users::set_password(connection, sample.user_id, secrets.password_hash));
-    MW_CO_CHECK(co_await auth::insert_token(connection,
-                                            {sample.account_id, sample.user_id, "Sample",
-                                             crypto::hash_token(secrets.token)}));
+    MW_CO_CHECK(co_await auth::insert_token(
+        connection,
+        {sample.account_id, sample.user_id, "Sample", crypto::hash_token(secrets.token)}));
     MW_CO_CHECK(co_await audit::record_system(connection, sample.account_id, "millwright admin",
                                               {"sample.loaded", "project", sample.project_id}));
     co_return sample;

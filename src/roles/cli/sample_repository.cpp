@@ -40,16 +40,16 @@ asio::awaitable<result<>> git(std::vector<std::string> args, fs::path cwd, fs::p
     options.cwd = std::move(cwd);
     options.out = process::Stdio::pipe();
     options.err = process::Stdio::merge();
-    MW_CO_TRY(auto child, process::Process::spawn(co_await asio::this_coro::executor,
-                                                  std::move(options)));
+    MW_CO_TRY(auto child,
+              process::Process::spawn(co_await asio::this_coro::executor, std::move(options)));
     std::string words;
     boost::system::error_code end;
     co_await asio::async_read(child.out(), asio::dynamic_buffer(words, 64 * 1024),
                               asio::redirect_error(asio::use_awaitable, end));
     auto status = co_await child.async_wait();
     if (!status.success())
-        co_return fail(Errc::internal, fmt::format("git {} failed ({}): {}", command,
-                                                   status.describe(), words));
+        co_return fail(Errc::internal,
+                       fmt::format("git {} failed ({}): {}", command, status.describe(), words));
     co_return result<>{};
 }
 
@@ -59,8 +59,9 @@ asio::awaitable<result<>> build(fs::path sample, fs::path work, fs::path bare) {
     fs::create_directories(work.parent_path(), error);
     fs::copy(sample, work, fs::copy_options::recursive, error);
     if (error)
-        co_return fail(Errc::unavailable, fmt::format("the sample project cannot be copied to {}: {}",
-                                                      work.string(), error.message()));
+        co_return fail(Errc::unavailable,
+                       fmt::format("the sample project cannot be copied to {}: {}", work.string(),
+                                   error.message()));
     auto home = work.parent_path();
     MW_CO_CHECK(co_await git({"init", "-q", "-b", "main"}, work, home));
     MW_CO_CHECK(co_await git({"add", "-A"}, work, home));

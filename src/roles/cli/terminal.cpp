@@ -25,13 +25,26 @@ std::string Terminal::paint(Colour colour, std::string_view text) const {
     if (!interactive_ || colour == Colour::none) return std::string(text);
     const char* code = "0";
     switch (colour) {
-        case Colour::none: break;
-        case Colour::green: code = "32"; break;
-        case Colour::red: code = "31"; break;
-        case Colour::yellow: code = "33"; break;
-        case Colour::blue: code = "34"; break;
-        case Colour::grey: code = "90"; break;
-        case Colour::bold: code = "1"; break;
+        case Colour::none:
+            break;
+        case Colour::green:
+            code = "32";
+            break;
+        case Colour::red:
+            code = "31";
+            break;
+        case Colour::yellow:
+            code = "33";
+            break;
+        case Colour::blue:
+            code = "34";
+            break;
+        case Colour::grey:
+            code = "90";
+            break;
+        case Colour::bold:
+            code = "1";
+            break;
     }
     return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
 }

@@ -11,7 +11,6 @@ namespace {
 namespace asio = boost::asio;
 namespace fs = std::filesystem;
 
-// One after the other would spend most of the time waiting for the answer.
 constexpr std::size_t kMostRefusalsShown = 5;
 
 bool is_tree(std::string_view path) {
@@ -118,6 +117,7 @@ asio::awaitable<std::vector<std::string>> upload_artifacts(ApiClient& api, StepL
             fmt::format("{} compiled files are not saved as artifacts: a step may have 20,000 "
                         "files of 512 MiB in all.",
                         list.left_out));
+    // One after the other would spend most of the time waiting for the answer.
     Upload upload{api, log, std::move(target), std::move(list)};
     co_await (upload_some(upload) && upload_some(upload) && upload_some(upload) &&
               upload_some(upload));

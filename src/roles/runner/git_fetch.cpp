@@ -202,9 +202,12 @@ asio::awaitable<result<bool>> fetch_commit(Git& git, const RepositorySpec& repos
                                              "origin", "+refs/heads/*:refs/remotes/origin/*"}));
     }
     if (!fetched) co_return false;
-    MW_CO_TRY(bool known, co_await git.run({"-C", "repository", "rev-parse", "--verify",
+    MW_CO_TRY(bool known, co_await git.ask({"-C", "repository", "rev-parse", "--verify",
                                             "--end-of-options", repository.git_sha + "^{commit}"}));
-    if (!known) co_return false;
+    if (!known) {
+        log.info(git.words());
+        co_return false;
+    }
     auto sha = git.words().substr(0, git.words().find('\n'));
     co_return co_await git.run({"-C", "repository", "checkout", "--quiet", "--detach", sha});
 }

@@ -13,7 +13,7 @@
 
 #include "base/readiness.hpp"
 #include "base/unique_fd.hpp"
-#include "features/queue/pgtest_world.hpp"
+#include "test_support/world.hpp"
 
 namespace mw::scheduler {
 namespace {

@@ -209,6 +209,8 @@ asio::awaitable<result<>> Supervisor::start_role(const char* name, bool listens)
             role_environment(settings_, user_, layout_, process::current_environment());
         command.cwd = layout_.data_dir;
         command.death_signal = SIGTERM;
+        // When we are killed nobody reads the role's log; it must still end in good order.
+        command.ignore_broken_pipes = true;
         // A core file would hold whatever was in memory: credentials, rows of customers' data.
         command.limits = {{RLIMIT_CORE, 0, 0}};
         if (listens) {

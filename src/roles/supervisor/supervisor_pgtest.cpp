@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -28,6 +29,7 @@
 #include "infra/process/line_reader.hpp"
 #include "infra/process/run_command.hpp"
 #include "roles/supervisor/control.hpp"
+#include "roles/supervisor/leftovers.hpp"
 #include "roles/supervisor/status_file.hpp"
 #include "test_support/test_database.hpp"
 
@@ -47,6 +49,8 @@ class SupervisorTest : public testing::Test {
         ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
         folder_ = fs::canonical(pattern);
         ASSERT_EQ(::chmod(folder_.c_str(), 0755), 0);
+        // Runs that a killed supervisor has left come to us.
+        ::prctl(PR_SET_CHILD_SUBREAPER, 1);
         // A copy that the service user can reach wherever this was built.
         fs::copy_file("/proc/self/exe", folder_ / "program");
         fs::create_directories(folder_ / "share/migrations");
@@ -97,6 +101,7 @@ class SupervisorTest : public testing::Test {
     void TearDown() override {
         for (auto& supervisor : running_)
             wait_for_end(supervisor, SIGTERM);
+        run(end_adopted(std::chrono::steady_clock::now()));
         fs::remove_all(folder_);
     }
 

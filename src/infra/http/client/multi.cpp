@@ -20,7 +20,7 @@ void ensure_curl() {
 
 }  // namespace
 
-Multi::Multi(boost::asio::any_io_executor executor)
+Multi::Multi(const boost::asio::any_io_executor& executor)
     : executor_(executor), timer_(executor), multi_((ensure_curl(), curl_multi_init())) {
     if (!multi_) throw std::runtime_error("libcurl: no multi handle");
     curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &Multi::on_socket);

@@ -20,7 +20,7 @@ namespace mw::http::detail {
 
 class Multi : public std::enable_shared_from_this<Multi> {
   public:
-    explicit Multi(boost::asio::any_io_executor executor);
+    explicit Multi(const boost::asio::any_io_executor& executor);
     Multi(const Multi&) = delete;
     Multi& operator=(const Multi&) = delete;
     ~Multi();
@@ -38,7 +38,7 @@ class Multi : public std::enable_shared_from_this<Multi> {
   private:
     // A socket that curl wants watched.
     struct Watched {
-        explicit Watched(boost::asio::any_io_executor executor) : descriptor(executor) {}
+        explicit Watched(const boost::asio::any_io_executor& executor) : descriptor(executor) {}
         boost::asio::posix::stream_descriptor descriptor;
         int wanted = 0;  // CURL_POLL_IN, _OUT or both
         bool waiting_read = false;
