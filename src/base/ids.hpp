@@ -2,10 +2,10 @@
 // JSON reader holds them exactly.
 #pragma once
 
-#include <cstdint>
-#include <string_view>
 #include <charconv>
+#include <cstdint>
 #include <optional>
+#include <string_view>
 
 namespace mw {
 

@@ -5,8 +5,8 @@
 #include <map>
 #include <string>
 
-#include "features/queue/pgtest_world.hpp"
 #include "infra/pg/connection.hpp"
+#include "test_support/world.hpp"
 
 namespace mw::pg {
 namespace {

@@ -113,8 +113,7 @@ result<> move_into_place(const std::filesystem::path& part, const std::filesyste
         if (::rename(part.c_str(), target.c_str()) == 0) return {};
         if (errno != ENOENT) return fail(file_error(errno, kCannotStore, target));
         int reason = make_folders(root, relative.parent_path());
-        if (reason != 0 && reason != ENOENT)
-            return fail(file_error(reason, kCannotStore, target));
+        if (reason != 0 && reason != ENOENT) return fail(file_error(reason, kCannotStore, target));
     }
     return fail(Errc::unavailable, "The object cannot be stored: its folder keeps vanishing",
                 target.string());

@@ -90,7 +90,8 @@ result<const Route*> Router::match(std::string_view method, std::string_view pat
     }
     if (best) return best;
     if (path_known)
-        return fail(Errc::method_not_allowed, fmt::format("{} is not a method of {}.", method, path));
+        return fail(Errc::method_not_allowed,
+                    fmt::format("{} is not a method of {}.", method, path));
     return fail(Errc::not_found, fmt::format("There is nothing at {}.", path));
 }
 

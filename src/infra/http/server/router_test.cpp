@@ -30,7 +30,8 @@ TEST(Router, SlashesAtTheEndNeverMatter) {
 TEST(Router, TakesTheRestWithItsSlashes) {
     auto router = make_router();
     Params params;
-    ASSERT_TRUE(router.match("GET", "/api/v2/accounts/1/runs/2/artifacts/compiled/a/b.sql", params));
+    ASSERT_TRUE(
+        router.match("GET", "/api/v2/accounts/1/runs/2/artifacts/compiled/a/b.sql", params));
     EXPECT_EQ(params["path"], "compiled/a/b.sql");
 }
 

@@ -28,29 +28,28 @@ std::string read_file(const std::filesystem::path& path) {
 class HttpServer : public ::testing::Test {
   protected:
     void SetUp() override {
-        router_.add("GET", "/hello/{name}/", [](Request& request) -> asio::awaitable<result<Response>> {
-            Response response;
-            response.body = request.path_params.at("name") + "|" +
-                            request.query_value("q").value_or("-");
-            co_return response;
-        });
         router_.add(
-            "POST", "/small/",
-            [](Request& request) -> asio::awaitable<result<Response>> {
+            "GET", "/hello/{name}/", [](Request& request) -> asio::awaitable<result<Response>> {
                 Response response;
-                response.body = fmt::format("{}", request.body.size());
+                response.body =
+                    request.path_params.at("name") + "|" + request.query_value("q").value_or("-");
                 co_return response;
-            },
-            {.max_bytes = 1000});
-        router_.add(
-            "PUT", "/file/",
-            [this](Request& request) -> asio::awaitable<result<Response>> {
-                spooled_ = request.body_file;
-                Response response;
-                response.body = fmt::format("{}", read_file(request.body_file).size());
-                co_return response;
-            },
-            {.max_bytes = 10'000'000, .to_file = true});
+            });
+        router_.add("POST", "/small/",
+                    [](Request& request) -> asio::awaitable<result<Response>> {
+                        Response response;
+                        response.body = fmt::format("{}", request.body.size());
+                        co_return response;
+                    },
+                    {.max_bytes = 1000});
+        router_.add("PUT", "/file/",
+                    [this](Request& request) -> asio::awaitable<result<Response>> {
+                        spooled_ = request.body_file;
+                        Response response;
+                        response.body = fmt::format("{}", read_file(request.body_file).size());
+                        co_return response;
+                    },
+                    {.max_bytes = 10'000'000, .to_file = true});
         router_.add("GET", "/stream/", [](Request&) -> asio::awaitable<result<Response>> {
             Response response;
             response.stream = [n = 0]() mutable -> asio::awaitable<result<std::string>> {
@@ -128,8 +127,8 @@ TEST_F(HttpServer, RefusesABodyThatIsTooLargeBeforeAndWhileItComes) {
 
 TEST_F(HttpServer, SpoolsToAFileThatGoesAfterwards) {
     std::string body(3'000'000, 'b');
-    auto response = ask(
-        fmt::format("PUT /file/ HTTP/1.1\r\nHost: h\r\nContent-Length: {}\r\n\r\n{}", body.size(), body));
+    auto response = ask(fmt::format(
+        "PUT /file/ HTTP/1.1\r\nHost: h\r\nContent-Length: {}\r\n\r\n{}", body.size(), body));
     EXPECT_EQ(response.body, "3000000");
     ASSERT_FALSE(spooled_.empty());
     EXPECT_FALSE(std::filesystem::exists(spooled_));
