@@ -118,7 +118,7 @@ class Appliance:
 
     def run_processes(self, run_id):
         """Everything that still works in the run's workspace: dbt, git, the engine's host."""
-        workspace = re.compile(rf"/workspaces/run-{run_id}(/|$)")
+        workspace = re.compile(re.escape(str(self.data / "workspaces" / f"run-{run_id}")) + "(/|$)")
         found = []
         for process in pathlib.Path("/proc").glob("[0-9]*"):
             try:
@@ -192,6 +192,10 @@ class Appliance:
         command = self.psql_command("pg_dump")
         return subprocess.run(command, capture_output=True, check=True, timeout=PATIENCE_S,
                               cwd="/", **self.places.as_service()).stdout
+
+    def stored_object(self, key):
+        """What the object store keeps under this key, as it lies there."""
+        return (self.data / "store" / "objects" / f"{key}.obj").read_bytes()
 
     def files(self, *folders):
         """Regular files below these folders of the data folder."""

@@ -20,8 +20,8 @@ namespace {
 constexpr std::string_view kOrganization = "Millwright self-signed";
 constexpr long kLifetimeDays = 825;
 constexpr int kRenewBeforeDays = 7;
-constexpr std::size_t kPemBytesMax = 1024 * 1024;
-constexpr int kSecondsPerDay = 24 * 60 * 60;
+constexpr std::size_t kPemBytesMax = 1024UL * 1024;
+constexpr long kSecondsPerDay = 24L * 60 * 60;
 
 template <auto Free>
 struct Deleter {

@@ -134,7 +134,7 @@ int run_gateway(const Settings& settings, const Layout& layout) {
     bool failed = false;
     asio::co_spawn(
         ioc, [&gateway] { return gateway.run(); },
-        [&](std::exception_ptr thrown) {
+        [&](const std::exception_ptr& thrown) {
             failed = thrown != nullptr;
             ioc.stop();
         });

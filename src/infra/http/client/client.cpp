@@ -44,8 +44,7 @@ class Client::Impl : public detail::Multi {
     }
 };
 
-Client::Client(asio::any_io_executor executor)
-    : impl_(std::make_shared<Impl>(std::move(executor))) {
+Client::Client(const asio::any_io_executor& executor) : impl_(std::make_shared<Impl>(executor)) {
 }
 
 Client::~Client() {

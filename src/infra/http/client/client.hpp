@@ -93,7 +93,7 @@ struct ClientResponse {
 
 class Client {
   public:
-    explicit Client(boost::asio::any_io_executor executor);
+    explicit Client(const boost::asio::any_io_executor& executor);
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;
     ~Client();

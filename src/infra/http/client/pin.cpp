@@ -13,7 +13,7 @@
 namespace mw::http::detail {
 namespace {
 
-constexpr std::size_t kPemBytesMax = 1024 * 1024;
+constexpr std::size_t kPemBytesMax = 1024UL * 1024;
 
 struct FreeBio {
     void operator()(BIO* bio) const { BIO_free_all(bio); }

@@ -1,6 +1,7 @@
 #include "infra/http/client/transfer.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -143,7 +144,8 @@ result<> Transfer::set_method_and_body() {
 bool Transfer::add_header(const std::string& line) {
     auto* extended = curl_slist_append(headers_.get(), line.c_str());
     if (!extended) return false;
-    (void)headers_.release();
+    // The list itself has grown: the old head is part of it, not to be freed.
+    [[maybe_unused]] auto* head = headers_.release();
     headers_.reset(extended);
     return true;
 }
@@ -155,7 +157,8 @@ result<> Transfer::set_headers() {
             return bad_request("Not a usable HTTP header");
         typed = typed || same_name(name, "content-type");
         // curl's spelling of a header with no value is a semicolon.
-        if (!add_header(value.empty() ? name + ";" : name + ": " + value)) options_failed_ = true;
+        auto line = value.empty() ? fmt::format("{};", name) : fmt::format("{}: {}", name, value);
+        if (!add_header(line)) options_failed_ = true;
     }
     if (!request_.bearer_token.empty()) {
         if (!is_field_value(request_.bearer_token.reveal()))

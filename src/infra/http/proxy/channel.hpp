@@ -11,7 +11,6 @@
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
 #include <memory>
-#include <optional>
 
 #include "infra/http/proxy/rules.hpp"
 #include "infra/http/proxy/watch.hpp"
@@ -71,7 +70,7 @@ struct Channel {
     beast::flat_buffer client_buffer;
     Watch client_watch;  // expiry closes everything
 
-    std::optional<AppSocket> app;
+    std::unique_ptr<AppSocket> app;
     beast::flat_buffer app_buffer;
     Watch app_watch;  // expiry closes the app's end only
 };

@@ -87,7 +87,7 @@ class Relay {
     asio::awaitable<bool> connect() {
         channel_.forget_app();
         channel_.app_watch.reset();
-        channel_.app.emplace(channel_.client.get_executor());
+        channel_.app = std::make_unique<AppSocket>(channel_.client.get_executor());
         channel_.app_watch.within(kConnectTimeout);
         error_code error;
         co_await channel_.app->async_connect(
@@ -112,7 +112,7 @@ class Relay {
         if (request_.parser.chunked()) {
             message.chunked(true);
         } else if (auto length = request_.parser.content_length()) {
-            message.content_length(*length);
+            message.content_length(length);
         }
         return message;
     }
@@ -216,7 +216,7 @@ class Relay {
     asio::awaitable<void> read_response_head() {
         error_code error;
         for (int interim = 0; interim < kInterimResponsesMax; ++interim) {
-            response_.emplace();
+            response_ = std::make_unique<ResponseParser>();
             response_->header_limit(kResponseHeaderBytesMax);
             response_->body_limit(boost::none);
             if (request_.head.method == "HEAD") response_->skip(true);
@@ -257,7 +257,7 @@ class Relay {
         auto message = client_response();
         bool keep_alive = request_.parser.get().keep_alive() && (!has_body_ || body_sent_);
         if (auto length = response_->content_length()) {
-            message.content_length(*length);
+            message.content_length(length);
         } else if (response_has_body()) {
             if (request_.head.version == 11) {
                 message.chunked(true);
@@ -351,7 +351,7 @@ class Relay {
     const bool has_body_;
     const bool websocket_;
     bool body_sent_ = false;
-    std::optional<ResponseParser> response_;
+    std::unique_ptr<ResponseParser> response_;
     RelayOutcome outcome_;
 };
 

@@ -209,7 +209,7 @@ std::string request_id_for(const HeaderList& headers) {
 }
 
 const HeaderList& security_headers() {
-    static const HeaderList kHeaders{
+    static const HeaderList headers{
         {"Content-Security-Policy",
          "default-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self' wss:; "
          "img-src 'self' data:; font-src 'self'; object-src 'none'; base-uri 'none'; "
@@ -219,7 +219,7 @@ const HeaderList& security_headers() {
         {"Referrer-Policy", "same-origin"},
         {"Cross-Origin-Opener-Policy", "same-origin"},
     };
-    return kHeaders;
+    return headers;
 }
 
 bool wants_hsts(std::string_view host) {

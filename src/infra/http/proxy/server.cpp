@@ -36,7 +36,7 @@ result<StaticFiles> load_files(const std::filesystem::path& folder) {
 
 class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
   public:
-    Impl(asio::any_io_executor executor, Config config)
+    Impl(const asio::any_io_executor& executor, Config config)
         : executor_(executor),
           acceptor_(executor),
           room_(executor, asio::steady_timer::time_point::max()),
@@ -176,8 +176,9 @@ Server::Server(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {
 }
 Server::~Server() = default;
 
-result<std::unique_ptr<Server>> Server::create(asio::any_io_executor executor, Config config) {
-    auto impl = std::make_shared<Impl>(std::move(executor), std::move(config));
+result<std::unique_ptr<Server>> Server::create(const asio::any_io_executor& executor,
+                                               Config config) {
+    auto impl = std::make_shared<Impl>(executor, std::move(config));
     MW_CHECK(impl->load());
     return std::unique_ptr<Server>(new Server(std::move(impl)));
 }

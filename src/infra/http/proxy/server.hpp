@@ -53,7 +53,7 @@ class Server {
   public:
     // Reads the certificate, which must be good, and the web files; without their folder only
     // the API is served.
-    static result<std::unique_ptr<Server>> create(boost::asio::any_io_executor executor,
+    static result<std::unique_ptr<Server>> create(const boost::asio::any_io_executor& executor,
                                                   Config config);
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;

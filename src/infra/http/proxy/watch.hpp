@@ -14,7 +14,7 @@ namespace mw::proxy {
 
 class Watch {
   public:
-    Watch(boost::asio::any_io_executor executor, std::function<void()> on_expiry)
+    Watch(const boost::asio::any_io_executor& executor, std::function<void()> on_expiry)
         : timer_(executor), state_(std::make_shared<State>()) {
         state_->on_expiry = std::move(on_expiry);
     }
