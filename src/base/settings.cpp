@@ -16,7 +16,7 @@ constexpr std::string_view kPrefix = "MILLWRIGHT_";
 // clang-format off
 constexpr std::array kSettings{
     SettingSpec{"CONFIG", "", "Path of a config file with these same keys."},
-    SettingSpec{"DATA_DIR", "var", "Folder for everything that must survive: PostgreSQL, object store, keys, engines."},
+    SettingSpec{"DATA_DIR", "var/data", "Folder for everything that must survive: PostgreSQL, object store, keys, engines."},
     SettingSpec{"RUN_DIR", "", "Folder for Unix sockets; short, because a socket path has at most 107 bytes. Default: one under /run or /tmp derived from DATA_DIR."},
     SettingSpec{"SHARE_DIR", "", "Folder with the web application, engine catalogue and engine host. Default: next to the program."},
     SettingSpec{"PORT", "", "HTTPS port. Default: 443 if it may be bound, else 8443."},

@@ -1,6 +1,7 @@
 #include "base/settings.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <fstream>
@@ -9,7 +10,9 @@ namespace mw {
 namespace {
 
 std::filesystem::path write_config(std::string_view text) {
-    auto path = std::filesystem::path(testing::TempDir()) / "settings_test.conf";
+    // Of this process alone: another user's file of that name could not be written.
+    auto path = std::filesystem::path(testing::TempDir()) /
+                ("settings_test-" + std::to_string(::getpid()) + ".conf");
     std::ofstream(path) << text;
     return path;
 }

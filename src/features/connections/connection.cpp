@@ -1,13 +1,24 @@
 #include "features/connections/connection.hpp"
 
 namespace mw::connections {
+namespace {
+
+// Four adapters have a type of their own in the contract; every other one is "adapter".
+std::string type_of(const Connection& connection) {
+    auto adapter = connection.adapter();
+    for (auto native : {"postgres", "redshift", "snowflake", "bigquery"})
+        if (adapter == native) return adapter;
+    return "adapter";
+}
+
+}  // namespace
 
 boost::json::object connection_json(const Connection& connection) {
     return {{"id", connection.id},
             {"account_id", connection.account_id},
             {"project_id", nullptr},
             {"name", connection.name},
-            {"type", connection.adapter()},
+            {"type", type_of(connection)},
             {"adapter_version", connection.adapter_version},
             {"details", connection.config},
             {"config", connection.config},

@@ -118,6 +118,8 @@ TEST(JobJson, HasTheContractsShape) {
     EXPECT_TRUE(json["environment"].is_null());
     for (auto inner : {"threads", "cron", "schedule_enabled", "next_run_at"})
         EXPECT_FALSE(json.contains(inner)) << inner;
+    EXPECT_TRUE(json["schedule"].as_object()["date"].is_object());
+    EXPECT_TRUE(json["schedule"].as_object()["time"].is_object());
     auto nested = job_in_run_json(job);
     EXPECT_EQ(nested["created_at"], "2024-05-27T10:42:10.111442Z");
     EXPECT_TRUE(nested["schedule"].as_object()["date"].is_string());

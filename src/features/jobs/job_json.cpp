@@ -1,6 +1,7 @@
 #include "features/jobs/job_json.hpp"
 
 #include "base/described_json.hpp"
+#include "features/schedules/schedule.hpp"
 
 namespace mw::jobs {
 namespace {
@@ -16,6 +17,12 @@ boost::json::object triggers_json(const Job& job) {
     return triggers;
 }
 
+// A job that never had a schedule shows the one that it would get: clients read it unasked.
+boost::json::object schedule_json(const Job& job) {
+    if (!job.schedule.empty()) return job.schedule;
+    return schedules::resolve_schedule({}).value_or(schedules::ResolvedSchedule{}).schedule;
+}
+
 // What both shapes share.
 boost::json::object shared_json(const Job& job) {
     auto json = described_to_json(job);
@@ -25,6 +32,7 @@ boost::json::object shared_json(const Job& job) {
     json["execution"] = {{"timeout_seconds", job.timeout_seconds}};
     json["settings"] = {{"threads", job.threads}, {"target_name", job.target_name}};
     json["triggers"] = triggers_json(job);
+    json["schedule"] = schedule_json(job);
     json["lifecycle_webhooks_url"] = nullptr;
     json["raw_dbt_version"] =
         job.dbt_version ? boost::json::value(*job.dbt_version) : boost::json::value(nullptr);
@@ -62,9 +70,10 @@ boost::json::object job_in_run_json(const Job& job) {
     auto json = shared_json(job);
     json["created_at"] = format_rfc3339(job.created_at);
     json["updated_at"] = format_rfc3339(job.updated_at);
-    json["schedule"] = {{"cron", job.cron},
-                        {"date", strategy_type(job.schedule, "date")},
-                        {"time", strategy_type(job.schedule, "time")}};
+    auto schedule = schedule_json(job);
+    json["schedule"] = {{"cron", schedule["cron"]},
+                        {"date", strategy_type(schedule, "date")},
+                        {"time", strategy_type(schedule, "time")}};
     return json;
 }
 
