@@ -62,7 +62,7 @@ Level parse_level(std::string_view text) {
 void write(Level level, std::string_view message, Fields fields) {
     if (level < state().least) return;
     boost::json::object line;
-    line["ts"] = format_rfc3339(Clock::now());
+    line["ts"] = format_rfc3339(now());
     line["level"] = level_name(level);
     line["role"] = state().role;
     line["message"] = message;

@@ -93,8 +93,8 @@ Timestamp now() {
     return floor<microseconds>(Clock::now());
 }
 
-std::string format_rfc3339(sys_time<nanoseconds> at) {
-    return format_parts(floor<microseconds>(at), 'T', true, "Z");
+std::string format_rfc3339(Timestamp at) {
+    return format_parts(at, 'T', true, "Z");
 }
 
 std::string format_run_time(Timestamp at) {

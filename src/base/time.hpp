@@ -16,7 +16,7 @@ using Timestamp = std::chrono::sys_time<std::chrono::microseconds>;
 Timestamp now();
 
 // 2024-05-27T10:42:10.111442Z
-std::string format_rfc3339(std::chrono::sys_time<std::chrono::nanoseconds> at);
+std::string format_rfc3339(Timestamp at);
 // 2024-05-27 10:42:16.179903+00:00 – runs (contract 3.4)
 std::string format_run_time(Timestamp at);
 // 2024-05-27T10:42:10.111442+00:00 – jobs and the rest (contract 3.4)

@@ -27,6 +27,12 @@ TEST(Time, ReadsWhatPostgresAndClientsWrite) {
     EXPECT_EQ(*parse_time("2024-05-27 08:00:00.5+00") - *expected, 500000us);
 }
 
+TEST(Time, HoldsDatesFarAway) {
+    auto far = parse_time("2999-01-01T00:00:00Z");
+    ASSERT_TRUE(far);
+    EXPECT_EQ(format_rfc3339(*far), "2999-01-01T00:00:00.000000Z");
+}
+
 TEST(Time, RefusesWhatIsNoTime) {
     for (auto text : {"", "yesterday", "2024-13-01", "2024-02-30", "2024-05-27T25:00:00Z",
                       "2024-05-27T08:00:00Q", "2024-05-27T08:00:00+"})
