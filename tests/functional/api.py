@@ -10,6 +10,10 @@ from waiting import wait_until
 QUEUED, STARTING, RUNNING, SUCCESS, ERROR, CANCELLED = 1, 2, 3, 10, 20, 30
 OVER = (SUCCESS, ERROR, CANCELLED)
 
+PREPARATION = ["Clone git repository", "Create profile from connection Warehouse",
+               "Invoke dbt with `dbt deps`"]
+"""Names of the steps that every run begins with."""
+
 
 class ApiDown(Exception):
     """No answer, or one that says to try again: the appliance is being killed or restarted."""
@@ -162,3 +166,13 @@ def logs(run, step=None):
     """The texts of a run's steps, or of the one with that index."""
     return "\n".join(each["logs"] or "" for each in run["run_steps"]
                      if step is None or each["index"] == step)
+
+
+def names(run):
+    """Of its steps."""
+    return [step["name"] for step in run["run_steps"]]
+
+
+def statuses(run):
+    """Of its steps."""
+    return [step["status"] for step in run["run_steps"]]

@@ -66,6 +66,15 @@ def small(make_project):
     return make_project()[0]
 
 
+@pytest.fixture
+def gated(make_project, projects):
+    """A project whose last model waits at the gate: (seeded, gate)."""
+    gate = projects.gate()
+    seeded, _ = make_project({**SMALL, "models/waits.py": gate.model(after="total")})
+    yield seeded, gate
+    gate.open()
+
+
 @pytest.fixture(scope="session")
 def done_run(api, small):
     """A run of it that has ended well, with everything a run may have."""
