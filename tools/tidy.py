@@ -29,8 +29,6 @@ SAME_FLOOR = {
     "infra/http/testing": {"infra/crypto", "infra/http/server"},
     "infra/pg_server": {"infra/pg", "infra/process"},
     "infra/store": {"infra/crypto"},
-    # The operator's commands drop root exactly as the supervisor does.
-    "roles/cli": {"roles/supervisor"},
 }
 """On the same floor only these, and features each other as long as there is no circle."""
 

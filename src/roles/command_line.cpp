@@ -11,7 +11,7 @@
 #include "roles/app/app.hpp"
 #include "roles/cli/engine_command.hpp"
 #include "roles/cli/job_command.hpp"
-#include "roles/cli/sample_loader.hpp"
+#include "roles/cli/sample_command.hpp"
 #include "roles/gateway/gateway.hpp"
 #include "roles/runner/worker.hpp"
 #include "roles/scheduler/scheduler.hpp"

@@ -8,7 +8,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "features/data_keys/data_key_store.hpp"
-#include "roles/supervisor/privileges.hpp"
+#include "infra/process/privileges.hpp"
 
 namespace mw::cli {
 
@@ -19,7 +19,7 @@ result<> become_data_owner(const Layout& layout) {
                     fmt::format("there is no appliance in {} yet: start it with `millwright up`",
                                 layout.data_dir.string()));
     if (::geteuid() != 0 || info.st_uid == 0) return {};
-    return supervisor::drop_privileges({"", info.st_uid, info.st_gid});
+    return process::drop_privileges({"", info.st_uid, info.st_gid});
 }
 
 result<> with_database(

@@ -24,7 +24,7 @@ std::unexpected<Error> folder_error(const fs::path& folder, std::string_view wha
 
 // Gives a folder that root has just made, or that stands there as root's, to the service user.
 // By descriptor, so that no one can swap the path for a link in between.
-result<> hand_over(const fs::path& folder, const ServiceUser& user) {
+result<> hand_over(const fs::path& folder, const process::ServiceUser& user) {
     UniqueFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!fd) return folder_error(folder, "cannot be opened", errno);
     struct stat facts{};
@@ -41,7 +41,7 @@ result<> hand_over(const fs::path& folder, const ServiceUser& user) {
     return {};
 }
 
-result<> create_folder(const fs::path& folder, const ServiceUser& user) {
+result<> create_folder(const fs::path& folder, const process::ServiceUser& user) {
     std::error_code error;
     fs::create_directories(folder.parent_path(), error);
     if (error) return folder_error(folder, "cannot be created", error.value());
@@ -75,8 +75,8 @@ result<> check_free_space(const fs::path& folder, std::uint64_t least_bytes) {
                             folder.string(), free_bytes / kMib, least_bytes / kMib));
 }
 
-result<> check_reachable(const fs::path& path, std::string_view what, const ServiceUser& user,
-                         std::string_view advice) {
+result<> check_reachable(const fs::path& path, std::string_view what,
+                         const process::ServiceUser& user, std::string_view advice) {
     auto existing = nearest_existing(path);
     fs::path way;
     for (const auto& part : existing) {
@@ -92,7 +92,7 @@ result<> check_reachable(const fs::path& path, std::string_view what, const Serv
     return {};
 }
 
-result<> create_folders(const Layout& layout, const ServiceUser& user) {
+result<> create_folders(const Layout& layout, const process::ServiceUser& user) {
     MW_CHECK(create_folder(layout.data_dir, user));
     return create_folder(layout.run_dir, user);
 }

@@ -9,7 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/layout.hpp"
-#include "roles/supervisor/privileges.hpp"
+#include "infra/process/privileges.hpp"
 
 namespace mw::supervisor {
 
@@ -26,11 +26,11 @@ result<> check_free_space(const std::filesystem::path& folder,
 // Every folder on the way to `path`, as far as it exists, may be entered by the effective user.
 // `what` begins the sentence ("the data folder"), `advice` ends it.
 result<> check_reachable(const std::filesystem::path& path, std::string_view what,
-                         const ServiceUser& user, std::string_view advice);
+                         const process::ServiceUser& user, std::string_view advice);
 
 // Makes data and run folder; as root they are given to the service user. A data folder of
 // someone else is refused.
-result<> create_folders(const Layout& layout, const ServiceUser& user);
+result<> create_folders(const Layout& layout, const process::ServiceUser& user);
 
 // As the service user: the data folder can be written; tried, not guessed.
 result<> check_writable(const Layout& layout);

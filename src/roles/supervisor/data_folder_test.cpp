@@ -35,7 +35,7 @@ class DataFolder : public testing::Test {
 
 TEST_F(DataFolder, IsMadeWithItsParents) {
     auto layout = layout_in(folder_ / "a/b/data");
-    ASSERT_TRUE(create_folders(layout, current_user()));
+    ASSERT_TRUE(create_folders(layout, process::current_user()));
     EXPECT_TRUE(check_writable(layout));
     auto prepared = prepare_data_folder(layout);
     ASSERT_TRUE(prepared) << prepared.error().message;
@@ -43,7 +43,7 @@ TEST_F(DataFolder, IsMadeWithItsParents) {
     ASSERT_EQ(::stat(layout.keys_dir.c_str(), &facts), 0);
     EXPECT_EQ(facts.st_mode & 0777, 0700u);
     // A second start finds it as it is.
-    EXPECT_TRUE(create_folders(layout, current_user()));
+    EXPECT_TRUE(create_folders(layout, process::current_user()));
     EXPECT_TRUE(prepare_data_folder(layout));
 }
 
@@ -59,7 +59,7 @@ TEST_F(DataFolder, AFullDiskIsSaidBeforeAnythingIsWritten) {
 TEST_F(DataFolder, AReadOnlyPlaceIsSaid) {
     // /proc takes no files from anyone, root included.
     auto layout = layout_in("/proc/millwright-test");
-    auto created = create_folders(layout, current_user());
+    auto created = create_folders(layout, process::current_user());
     ASSERT_FALSE(created);
     EXPECT_THAT(created.error().message, HasSubstr("/proc/millwright-test cannot be created"));
 
@@ -70,7 +70,7 @@ TEST_F(DataFolder, AReadOnlyPlaceIsSaid) {
 
 TEST_F(DataFolder, AFileInItsPlaceIsSaid) {
     std::ofstream(folder_ / "data") << "x";
-    auto created = create_folders(layout_in(folder_ / "data"), current_user());
+    auto created = create_folders(layout_in(folder_ / "data"), process::current_user());
     ASSERT_FALSE(created);
     EXPECT_THAT(created.error().message, HasSubstr("Not a directory"));
 }
@@ -79,12 +79,12 @@ TEST_F(DataFolder, AFolderThatTheUserMayNotEnterIsNamed) {
     auto closed = folder_ / "closed";
     fs::create_directories(closed / "inner");
     ASSERT_EQ(::chmod(folder_.c_str(), 0755), 0);
-    auto user = find_service_user("nobody");
+    auto user = process::find_service_user("nobody");
     ASSERT_TRUE(user);
     // Who may not enter: the service user when root asks, the owner itself otherwise.
     ASSERT_EQ(::chmod(closed.c_str(), ::geteuid() == 0 ? 0700 : 0000), 0);
     {
-        ActingAs acting(*user);
+        process::ActingAs acting(*user);
         auto reachable = check_reachable(closed / "inner/data", "the data folder", *user,
                                          "choose another with --data-dir");
         ASSERT_FALSE(reachable);
@@ -99,7 +99,7 @@ TEST_F(DataFolder, AFolderThatTheUserMayNotEnterIsNamed) {
 
 TEST_F(DataFolder, AnotherUsersFolderIsRefused) {
     auto layout = layout_in(folder_ / "data");
-    auto somebody = current_user();
+    auto somebody = process::current_user();
     ASSERT_TRUE(create_folders(layout, somebody));
     if (::geteuid() == 0) {
         ASSERT_EQ(::chown(layout.data_dir.c_str(), 12345, 12345), 0);

@@ -8,7 +8,7 @@
 
 #include "base/log.hpp"
 #include "infra/pg_server/cluster_checks.hpp"
-#include "roles/supervisor/privileges.hpp"
+#include "infra/process/privileges.hpp"
 
 namespace mw::supervisor {
 
@@ -19,7 +19,7 @@ pg_server::Cluster embedded_cluster(const Layout& layout, const Settings& settin
     return {.programs = settings.get("POSTGRES_BIN"),
             .data_dir = layout.postgres_dir,
             .socket_dir = layout.postgres_socket_dir,
-            .superuser = current_user().name};
+            .superuser = process::current_user().name};
 }
 
 asio::awaitable<result<>> prepare_cluster(pg_server::Cluster cluster) {

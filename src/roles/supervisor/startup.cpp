@@ -30,9 +30,9 @@ constexpr std::array<std::string_view, 17> kPassedOn{"PATH",          "LANG",
                                                      "ASAN_OPTIONS",  "UBSAN_OPTIONS",
                                                      "LSAN_OPTIONS"};
 
-result<ServiceUser> choose_user(const Settings& settings) {
-    if (::geteuid() != 0) return current_user();
-    return find_service_user(settings.get("USER"));
+result<process::ServiceUser> choose_user(const Settings& settings) {
+    if (::geteuid() != 0) return process::current_user();
+    return process::find_service_user(settings.get("USER"));
 }
 
 result<> refuse_second(const Layout& layout) {
@@ -45,8 +45,8 @@ result<> refuse_second(const Layout& layout) {
 }
 
 // With the service user's eyes, while we may still be root.
-result<> check_paths(const Layout& layout, const ServiceUser& user) {
-    ActingAs acting(user);
+result<> check_paths(const Layout& layout, const process::ServiceUser& user) {
+    process::ActingAs acting(user);
     MW_CHECK(check_reachable(layout.program, "the program", user, kInstallElsewhere));
     MW_CHECK(check_reachable(layout.share_dir, "the folder", user, kInstallElsewhere));
     return check_reachable(layout.data_dir, "the data folder", user, kElsewhere);
@@ -74,7 +74,7 @@ result<Prepared> prepare(Settings settings) {
     settings.set("PORT", std::to_string(listen.port));
 
     MW_CHECK(create_folders(layout, user));
-    if (::geteuid() == 0) MW_CHECK(drop_privileges(user));
+    if (::geteuid() == 0) MW_CHECK(process::drop_privileges(user));
     ::umask(077);
     MW_CHECK(check_writable(layout));
     MW_TRY(auto lock, SupervisorLock::acquire(layout.supervisor_lock));
@@ -84,7 +84,7 @@ result<Prepared> prepare(Settings settings) {
                     std::move(lock)};
 }
 
-process::Environment role_environment(const Settings& settings, const ServiceUser& user,
+process::Environment role_environment(const Settings& settings, const process::ServiceUser& user,
                                       const Layout& layout, const process::Environment& ours) {
     process::Environment environment;
     for (const auto& [name, value] : ours)

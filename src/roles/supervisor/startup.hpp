@@ -5,9 +5,9 @@
 #include "base/error.hpp"
 #include "base/layout.hpp"
 #include "base/settings.hpp"
+#include "infra/process/privileges.hpp"
 #include "infra/process/process.hpp"
 #include "roles/supervisor/listen_port.hpp"
-#include "roles/supervisor/privileges.hpp"
 #include "roles/supervisor/supervisor_lock.hpp"
 
 namespace mw::supervisor {
@@ -15,7 +15,7 @@ namespace mw::supervisor {
 struct Prepared {
     Settings settings;  // with every path made explicit, for the roles
     Layout layout;
-    ServiceUser user;
+    process::ServiceUser user;
     ListenPort listen;
     SupervisorLock lock;
 };
@@ -25,7 +25,7 @@ result<Prepared> prepare(Settings settings);
 
 // The environment of a role: the settings, and of ours only what is known to be harmless, so
 // that a run never sees the operator's own credentials.
-process::Environment role_environment(const Settings& settings, const ServiceUser& user,
+process::Environment role_environment(const Settings& settings, const process::ServiceUser& user,
                                       const Layout& layout, const process::Environment& ours);
 
 }  // namespace mw::supervisor

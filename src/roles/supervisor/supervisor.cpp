@@ -76,7 +76,7 @@ class Supervisor {
     BlockingPool blocking_{{.threads = 1}};
     Settings settings_;
     Layout layout_;
-    ServiceUser user_;
+    process::ServiceUser user_;
     ListenPort listen_;
     SupervisorLock lock_;
     SupervisorOptions options_;

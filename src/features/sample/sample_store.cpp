@@ -1,6 +1,6 @@
-#include "roles/cli/sample_store.hpp"
+#include "features/sample/sample_store.hpp"
 
-namespace mw::cli {
+namespace mw::sample {
 namespace {
 
 const pg::Query kFind{"sample.find", R"(
@@ -24,4 +24,4 @@ boost::asio::awaitable<result<std::optional<LoadedSample>>> find_sample(pg::Conn
     co_return rows.first<LoadedSample>();
 }
 
-}  // namespace mw::cli
+}  // namespace mw::sample

@@ -11,7 +11,7 @@
 
 #include "base/error.hpp"
 
-namespace mw::supervisor {
+namespace mw::process {
 
 struct ServiceUser {
     std::string name;
@@ -43,4 +43,4 @@ class ActingAs {
 // All of user, groups and capabilities, and no way to gain new ones (no_new_privs); verified.
 result<> drop_privileges(const ServiceUser& user);
 
-}  // namespace mw::supervisor
+}  // namespace mw::process

@@ -1,4 +1,4 @@
-#include "roles/supervisor/privileges.hpp"
+#include "infra/process/privileges.hpp"
 
 #include <fmt/format.h>
 #include <grp.h>
@@ -10,7 +10,7 @@
 #include <cstring>
 #include <stdexcept>
 
-namespace mw::supervisor {
+namespace mw::process {
 namespace {
 
 result<> failed(const char* what) {
@@ -73,4 +73,4 @@ result<> drop_privileges(const ServiceUser& user) {
     return {};
 }
 
-}  // namespace mw::supervisor
+}  // namespace mw::process

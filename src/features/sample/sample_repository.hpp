@@ -7,10 +7,10 @@
 #include "base/error.hpp"
 #include "base/layout.hpp"
 
-namespace mw::cli {
+namespace mw::sample {
 
 // Makes or renews `<data>/git/shop.git` from the sample of the share folder; returns its path.
 // The same sample gives the same commit. Blocking.
 result<std::filesystem::path> make_sample_repository(const Layout& layout);
 
-}  // namespace mw::cli
+}  // namespace mw::sample

@@ -1,4 +1,4 @@
-#include "roles/cli/sample_repository.hpp"
+#include "features/sample/sample_repository.hpp"
 
 #include <fmt/format.h>
 
@@ -10,7 +10,7 @@
 
 #include "infra/process/process.hpp"
 
-namespace mw::cli {
+namespace mw::sample {
 namespace {
 
 namespace asio = boost::asio;
@@ -96,4 +96,4 @@ result<fs::path> make_sample_repository(const Layout& layout) {
     return bare;
 }
 
-}  // namespace mw::cli
+}  // namespace mw::sample

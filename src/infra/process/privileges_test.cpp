@@ -1,4 +1,4 @@
-#include "roles/supervisor/privileges.hpp"
+#include "infra/process/privileges.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 
 #include <functional>
 
-namespace mw::supervisor {
+namespace mw::process {
 namespace {
 
 using testing::HasSubstr;
@@ -62,4 +62,4 @@ TEST(Privileges, ActingAsEndsWithItsScope) {
 }
 
 }  // namespace
-}  // namespace mw::supervisor
+}  // namespace mw::process

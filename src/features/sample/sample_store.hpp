@@ -7,7 +7,7 @@
 #include "base/ids.hpp"
 #include "infra/pg/pool.hpp"
 
-namespace mw::cli {
+namespace mw::sample {
 
 struct LoadedSample {
     Id account_id = 0;
@@ -23,4 +23,4 @@ boost::asio::awaitable<result<std::optional<LoadedSample>>> find_sample(pg::Conn
                                                                         std::string email,
                                                                         std::string project);
 
-}  // namespace mw::cli
+}  // namespace mw::sample
