@@ -13,8 +13,7 @@ namespace {
 
 class JobApi {
   public:
-    JobApi(pg::Pool& pool, AddRecentRuns add_recent_runs)
-        : pool_(pool), add_recent_runs_(std::move(add_recent_runs)) {}
+    JobApi(pg::Pool& pool, JobRuns runs) : pool_(pool), runs_(std::move(runs)) {}
 
     api::Reply list(api::Call& call) {
         MW_CO_TRY(auto page, co_await api::fetch_page<Job>(pool_, call, job_list()));
@@ -98,6 +97,8 @@ class JobApi {
         MW_CO_CHECK(co_await audit::record(
             connection, call.caller,
             {job.state == 2 ? "job.deleted" : "job.updated", "job", job.id, {{"name", job.name}}}));
+        if (job.state == 2)
+            MW_CO_CHECK(co_await runs_.cancel_queued(connection, call.caller, job.id));
         co_return written;
     }
 
@@ -140,18 +141,18 @@ class JobApi {
             if (environment) json["environment"] = environments::environment_json(*environment);
         }
         if (related.contains("most_recent_run") || related.contains("most_recent_completed_run"))
-            MW_CO_CHECK(co_await add_recent_runs_(job.account_id, job.id, json));
+            MW_CO_CHECK(co_await runs_.add_recent(job.account_id, job.id, related, json));
         co_return json;
     }
 
     pg::Pool& pool_;
-    AddRecentRuns add_recent_runs_;
+    JobRuns runs_;
 };
 
 }  // namespace
 
-void add_job_endpoints(api::Api& api, pg::Pool& pool, AddRecentRuns add_recent_runs) {
-    auto jobs = std::make_shared<JobApi>(pool, std::move(add_recent_runs));
+void add_job_endpoints(api::Api& api, pg::Pool& pool, JobRuns runs) {
+    auto jobs = std::make_shared<JobApi>(pool, std::move(runs));
     const std::string list = "/api/v2/accounts/{account_id}/jobs/";
     const std::string one = list + "{id}/";
     api.get(list, [jobs](api::Call& call) { return jobs->list(call); });

@@ -40,6 +40,7 @@ const api::ListSpec kList{"jobs.list",
 #define MW_FIND_JOB "SELECT " MW_JOB_COLUMNS " FROM jobs j WHERE j.account_id = $1 AND j.id = $2"
 const pg::Query kFind{"jobs.find", MW_FIND_JOB};
 const pg::Query kLock{"jobs.lock", MW_FIND_JOB " FOR UPDATE"};
+const pg::Query kHold{"jobs.hold", MW_FIND_JOB " FOR KEY SHARE"};
 
 const pg::Query kInsert{"jobs.insert", R"(
 INSERT INTO jobs AS j (account_id, project_id, environment_id, name, description, job_type,
@@ -99,6 +100,12 @@ asio::awaitable<result<std::optional<Job>>> find_job(pg::Connection& connection,
 asio::awaitable<result<std::optional<Job>>> lock_job(pg::Connection& connection, Id account_id,
                                                      Id id) {
     MW_CO_TRY(auto rows, co_await connection.run(kLock, account_id, id));
+    co_return rows.first<Job>();
+}
+
+asio::awaitable<result<std::optional<Job>>> hold_job(pg::Connection& connection, Id account_id,
+                                                     Id id) {
+    MW_CO_TRY(auto rows, co_await connection.run(kHold, account_id, id));
     co_return rows.first<Job>();
 }
 

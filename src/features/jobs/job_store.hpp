@@ -20,6 +20,10 @@ asio::awaitable<result<std::optional<Job>>> find_job(pg::Connection& connection,
 asio::awaitable<result<std::optional<Job>>> lock_job(pg::Connection& connection, Id account_id,
                                                      Id id);
 
+// The same, keeping it from being changed or deleted until the transaction ends; many may hold it.
+asio::awaitable<result<std::optional<Job>>> hold_job(pg::Connection& connection, Id account_id,
+                                                     Id id);
+
 asio::awaitable<result<Job>> insert_job(pg::Connection& connection, const Job& job);
 // Writes every changeable column of `job` by its id, and wakes the scheduler.
 asio::awaitable<result<Job>> update_job(pg::Connection& connection, const Job& job);

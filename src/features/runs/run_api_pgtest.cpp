@@ -311,8 +311,11 @@ TEST_F(RunApiTest, AJobsRecentRunsAreAdded) {
     set_status(first, 10);
     auto second = id_of(trigger(job));
     boost::json::object json;
-    world_.get([&] { return views_.add_recent_runs(account_, job, json); });
+    world_.get([&] { return views_.add_recent_runs(account_, job, {"most_recent_run"}, json); });
     EXPECT_EQ(json["most_recent_run"].at("id"), second);
+    EXPECT_FALSE(json.contains("most_recent_completed_run"));
+    world_.get(
+        [&] { return views_.add_recent_runs(account_, job, {"most_recent_completed_run"}, json); });
     EXPECT_EQ(json["most_recent_completed_run"].at("id"), first);
 }
 

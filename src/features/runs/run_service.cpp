@@ -43,7 +43,8 @@ struct JobPlace {
 };
 
 Awaitable<JobPlace> find_job_place(pg::Connection& tx, Id account_id, Id job_id) {
-    MW_CO_TRY(auto job, co_await jobs::find_job(tx, account_id, job_id));
+    // Held, so that no run can be queued while its job is being deleted.
+    MW_CO_TRY(auto job, co_await jobs::hold_job(tx, account_id, job_id));
     if (!job || job->state != 1) co_return no_such_run();
     MW_CO_TRY(auto environment,
               co_await environments::find_environment(tx, account_id, job->environment_id));
@@ -80,7 +81,7 @@ Awaitable<Run> insert(pg::Connection& tx, const RunValues& values, const Trigger
 }
 
 Awaitable<> cancel_superseded(pg::Connection& tx, Id job_id) {
-    MW_CO_TRY(auto older, co_await queued_scheduled_runs(tx, job_id));
+    MW_CO_TRY(auto older, co_await lock_queued_scheduled_runs(tx, job_id));
     for (auto id : older) {
         MW_CO_CHECK(co_await finish_run(tx, id, Status::cancelled,
                                         "Cancelled while it was queued, because the job's "
@@ -147,6 +148,21 @@ Awaitable<Run> request_cancel(pg::Connection& tx, api::Caller caller, Id run_id)
     MW_CO_CHECK(co_await notify_changed(tx, run_id));
     MW_CO_TRY(run, co_await find_run(tx, run_id));
     co_return std::move(*run);
+}
+
+Awaitable<> cancel_queued_runs(pg::Connection& tx, api::Caller caller, Id job_id) {
+    MW_CO_TRY(auto queued, co_await lock_queued_runs(tx, job_id));
+    for (auto id : queued) {
+        boost::json::object data{{"status", std::string(humanized(Status::queued))},
+                                 {"reason", "job deleted"}};
+        MW_CO_CHECK(
+            co_await audit::record(tx, caller, {"run.cancelled", "run", id, std::move(data)}));
+        MW_CO_CHECK(co_await finish_run(
+            tx, id, Status::cancelled,
+            fmt::format("Cancelled while it was queued, because {} deleted the job.",
+                        caller.name)));
+    }
+    co_return result<>{};
 }
 
 Awaitable<Run> retry_run(pg::Connection& tx, api::Caller caller, Id run_id) {

@@ -35,6 +35,10 @@ Awaitable<Run> create_run(pg::Connection& tx, NewRun run);
 // Errors: not_found.
 Awaitable<Run> request_cancel(pg::Connection& tx, api::Caller caller, Id run_id);
 
+// What becomes of a job's runs when it is deleted: the queued ones are cancelled, one that is
+// being worked on goes on to its end. The caller has locked the job.
+Awaitable<> cancel_queued_runs(pg::Connection& tx, api::Caller caller, Id job_id);
+
 // A new run of the same job that takes up where this one failed.
 // Errors: not_found, invalid_argument with the API's name of the reason, limit_exceeded.
 Awaitable<Run> retry_run(pg::Connection& tx, api::Caller caller, Id run_id);

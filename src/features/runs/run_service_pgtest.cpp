@@ -4,7 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
 
+#include "features/jobs/job_store.hpp"
 #include "test_support/world.hpp"
 
 namespace mw::runs {
@@ -228,6 +231,78 @@ TEST_F(RunServiceTest, AQueuedRunIsCancelledAtOnce) {
     EXPECT_TRUE(cancelled.finished_at);
     EXPECT_THAT(audit_events(run.id), ElementsAre("run.created", "run.cancelled"));
     EXPECT_THAT(ear.heard(), testing::Contains(fmt::format("run_events:{}", run.id)));
+}
+
+TEST_F(RunServiceTest, ADeletedJobsQueuedRunsAreCancelledAndItsRunningOneGoesOn) {
+    auto job = world_.job(account_);
+    auto running = create(job).id;
+    start(running);
+    auto by_hand = create(job).id;
+    auto scheduled = fire(job).id;
+    auto of_another_job = create(world_.job(account_)).id;
+    Ear ear(world_, kListenAll);
+    tx([&](pg::Connection& c) { return cancel_queued_runs(c, caller_, job); });
+
+    for (auto id : {by_hand, scheduled}) {
+        EXPECT_EQ(world_.status(id), 30);
+        EXPECT_EQ(world_.message(id),
+                  "Cancelled while it was queued, because ann@example.com deleted the job.");
+        EXPECT_TRUE(read(id).finished_at);
+        EXPECT_EQ(world_.value<std::string>(
+                      "SELECT actor_name || ' ' || (internal_data->>'reason') AS v FROM audit_log "
+                      "WHERE event = 'run.cancelled' AND subject_id = $1",
+                      id),
+                  "ann@example.com job deleted");
+    }
+    EXPECT_EQ(world_.status(running), 3);
+    EXPECT_FALSE(read(running).cancel_requested_at);
+    EXPECT_EQ(world_.status(of_another_job), 1);
+    // PostgreSQL tells what was said twice in a transaction once.
+    EXPECT_THAT(ear.heard(), testing::UnorderedElementsAre(
+                                 fmt::format("run_events:{}", by_hand),
+                                 "run_queue:", fmt::format("run_events:{}", scheduled)));
+}
+
+// A run that is being made while its job is deleted: whichever comes second sees the first.
+TEST_F(RunServiceTest, NoRunIsQueuedForAJobThatIsBeingDeleted) {
+    using namespace boost::asio::experimental::awaitable_operators;
+    auto job = world_.job(account_);
+    auto& other = world_.another_pool();
+    boost::asio::steady_timer deleted(world_.ioc(), boost::asio::steady_timer::time_point::max());
+    auto remove = [&]() -> boost::asio::awaitable<result<>> {
+        co_return co_await pg::with_tx(
+            other, [&](pg::Connection& c) -> boost::asio::awaitable<result<>> {
+                MW_CO_TRY(auto locked, co_await jobs::lock_job(c, account_, job));
+                MW_CO_CHECK(co_await cancel_queued_runs(c, caller_, job));
+                locked->state = 2;
+                deleted.cancel();
+                // Until the other one waits for the row.
+                for (;;) {
+                    MW_CO_TRY(auto waiting, co_await c.run_text(
+                                                "waiting",
+                                                "SELECT count(*)::int AS v FROM pg_locks "
+                                                "WHERE NOT granted AND locktype = 'transactionid'",
+                                                {}));
+                    if (waiting.get<int>(0, "v") > 0) break;
+                }
+                MW_CO_CHECK(co_await jobs::update_job(c, *locked));
+                co_return result<>{};
+            });
+    };
+    auto make = [&]() -> boost::asio::awaitable<result<runs::Run>> {
+        boost::system::error_code woken;
+        co_await deleted.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
+        co_return co_await pg::with_tx(
+            world_.pool(), [&](pg::Connection& c) { return create_run(c, new_run(job)); });
+    };
+    auto both = world_.run([&]() -> boost::asio::awaitable<result<bool>> {
+        auto [removed, made] = co_await (remove() && make());
+        MW_CO_CHECK(removed);
+        co_return made.has_value();
+    });
+    ASSERT_TRUE(both) << both.error().message;
+    EXPECT_FALSE(*both);
+    EXPECT_EQ(world_.value<int>("SELECT count(*)::int AS v FROM runs"), 0);
 }
 
 TEST_F(RunServiceTest, ARunningRunIsAskedToStopOnce) {

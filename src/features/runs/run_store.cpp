@@ -80,6 +80,8 @@ const pg::Query kCountQueued{
     "SELECT count(*)::integer AS queued FROM runs WHERE account_id = $1 AND status = 1"};
 
 // Locked, so that none of them is claimed between being seen as queued and being cancelled.
+const pg::Query kQueued{"runs.queued", R"(
+SELECT id FROM runs WHERE job_id = $1 AND status = 1 ORDER BY id FOR NO KEY UPDATE)"};
 const pg::Query kQueuedScheduled{"runs.queued_scheduled", R"(
 SELECT id FROM runs
 WHERE job_id = $1 AND status = 1 AND is_scheduled ORDER BY id
@@ -239,7 +241,12 @@ Awaitable<std::optional<QueueRoom>> lock_queue_room(pg::Connection& connection, 
     co_return QueueRoom{counted.get<int>(0, "queued"), account.get<int>(0, "queue_limit")};
 }
 
-Awaitable<std::vector<Id>> queued_scheduled_runs(pg::Connection& connection, Id job_id) {
+Awaitable<std::vector<Id>> lock_queued_runs(pg::Connection& connection, Id job_id) {
+    MW_CO_TRY(auto rows, co_await connection.run(kQueued, job_id));
+    co_return rows.column<Id>("id");
+}
+
+Awaitable<std::vector<Id>> lock_queued_scheduled_runs(pg::Connection& connection, Id job_id) {
     MW_CO_TRY(auto rows, co_await connection.run(kQueuedScheduled, job_id));
     co_return rows.column<Id>("id");
 }

@@ -57,7 +57,9 @@ struct QueueRoom {
 };
 // Holds the account's row, so that two callers can't both take the last place.
 Awaitable<std::optional<QueueRoom>> lock_queue_room(pg::Connection& connection, Id account_id);
-Awaitable<std::vector<Id>> queued_scheduled_runs(pg::Connection& connection, Id job_id);
+// Those of a job that nobody has claimed, held until the transaction ends.
+Awaitable<std::vector<Id>> lock_queued_runs(pg::Connection& connection, Id job_id);
+Awaitable<std::vector<Id>> lock_queued_scheduled_runs(pg::Connection& connection, Id job_id);
 
 Awaitable<bool> set_cancel_requested(pg::Connection& connection, Id id, std::string reason);
 struct Outcome {

@@ -67,13 +67,18 @@ Awaitable<boost::json::object> RunViews::step(const Step& step, bool whole_log) 
     co_return step_json(step, &text, now());
 }
 
-Awaitable<> RunViews::add_recent_runs(Id account_id, Id job_id, boost::json::object& job_json) {
+Awaitable<> RunViews::add_recent_runs(Id account_id, Id job_id, std::set<std::string> asked,
+                                      boost::json::object& job_json) {
     std::optional<Run> latest;
     std::optional<Run> completed;
     {
         MW_CO_TRY(auto lease, co_await pool_.acquire());
-        MW_CO_TRY(latest, co_await find_latest_run(*lease, account_id, job_id));
-        MW_CO_TRY(completed, co_await find_latest_completed_run(*lease, account_id, job_id));
+        if (asked.contains("most_recent_run")) {
+            MW_CO_TRY(latest, co_await find_latest_run(*lease, account_id, job_id));
+        }
+        if (asked.contains("most_recent_completed_run")) {
+            MW_CO_TRY(completed, co_await find_latest_completed_run(*lease, account_id, job_id));
+        }
     }
     Includes nothing_more;
     if (latest) {

@@ -35,8 +35,10 @@ class RunViews {
     Awaitable<boost::json::array> many(const std::vector<Run>& runs, Includes includes);
     Awaitable<boost::json::object> step(const Step& step, bool whole_log);
 
-    // Adds `most_recent_run` and `most_recent_completed_run` to a job's object.
-    Awaitable<> add_recent_runs(Id account_id, Id job_id, boost::json::object& job_json);
+    // Adds to a job's object what was asked for of `most_recent_run` and
+    // `most_recent_completed_run`.
+    Awaitable<> add_recent_runs(Id account_id, Id job_id, std::set<std::string> asked,
+                                boost::json::object& job_json);
 
   private:
     Awaitable<std::vector<Related>> related_of(const std::vector<Run>& runs, Includes includes);

@@ -25,6 +25,7 @@
 #include "features/live/live_api.hpp"
 #include "features/projects/project_api.hpp"
 #include "features/runs/run_api.hpp"
+#include "features/runs/run_service.hpp"
 #include "features/users/user_api.hpp"
 #include "features/worker_api/worker_api.hpp"
 #include "infra/http/server/server.hpp"
@@ -111,9 +112,13 @@ class App {
         projects::add_project_endpoints(public_api_, pool_);
         environments::add_environment_endpoints(public_api_, pool_);
         jobs::add_job_endpoints(public_api_, pool_,
-                                [this](Id account_id, Id job_id, boost::json::object& json) {
-                                    return views_.add_recent_runs(account_id, job_id, json);
-                                });
+                                {.add_recent =
+                                     [this](Id account_id, Id job_id, std::set<std::string> asked,
+                                            boost::json::object& json) {
+                                         return views_.add_recent_runs(account_id, job_id,
+                                                                       std::move(asked), json);
+                                     },
+                                 .cancel_queued = runs::cancel_queued_runs});
         runs::add_run_endpoints(public_api_, pool_, views_);
         artifacts::add_artifact_endpoints(public_api_, pool_, *objects_);
         live::add_live_endpoints(public_api_, pool_, logs_, hub_);

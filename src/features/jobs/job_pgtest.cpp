@@ -1,0 +1,208 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "features/jobs/job_api.hpp"
+#include "features/runs/pgtest_api.hpp"
+#include "features/runs/run_service.hpp"
+#include "features/runs/run_views.hpp"
+
+namespace mw::jobs {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class JobApiTest : public testing::Test {
+  protected:
+    JobApiTest() {
+        world_.act_as(account_);
+        add_job_endpoints(world_.api(), world_.pool(),
+                          {.add_recent =
+                               [this](Id account_id, Id job_id, std::set<std::string> asked,
+                                      boost::json::object& json) {
+                                   return views_.add_recent_runs(account_id, job_id,
+                                                                 std::move(asked), json);
+                               },
+                           .cancel_queued = runs::cancel_queued_runs});
+    }
+
+    std::string path(std::string rest = {}) {
+        return fmt::format("/api/v2/accounts/{}/jobs/{}", account_, rest);
+    }
+    std::string path(Id id, std::string query = {}) {
+        return path(fmt::format("{}/{}", id, query));
+    }
+    std::vector<Id> listed(std::string query = {}) {
+        auto answer = world_.get(path("?" + query));
+        EXPECT_EQ(answer.status, 200) << answer.body;
+        std::vector<Id> ids;
+        for (const auto& job : answer.data().as_array())
+            ids.push_back(job.at("id").as_int64());
+        return ids;
+    }
+    Id project_of(Id job_id) {
+        return world_.value<Id>("SELECT project_id AS v FROM jobs WHERE id = $1", job_id);
+    }
+    Id environment_of(Id job_id) {
+        return world_.value<Id>("SELECT environment_id AS v FROM jobs WHERE id = $1", job_id);
+    }
+    std::string new_job(Id project, Id environment, std::string more = {}) {
+        return fmt::format(R"({{"name":"New","project_id":{},"environment_id":{}{}}})", project,
+                           environment, more);
+    }
+    std::vector<std::string> audited(Id job_id) {
+        return world_
+            .sql(
+                "SELECT event FROM audit_log WHERE subject_type = 'job' AND subject_id = $1 "
+                "ORDER BY id",
+                job_id)
+            .column<std::string>("event");
+    }
+
+    test::ApiWorld world_;
+    Id account_ = world_.account();
+    run_log::LogReader logs_{world_.pool(), world_.objects()};
+    runs::RunViews views_{world_.pool(), logs_, "https://dbt.example.com"};
+};
+
+TEST_F(JobApiTest, ListsFilterOrderAndPage) {
+    auto a = world_.job(account_);
+    auto b = world_.job(account_);
+    auto c = world_.job(account_);
+    world_.sql(
+        "UPDATE jobs SET name = 'nightly 100%', job_type = 'scheduled', cron = '0 4 * * *', "
+        "schedule_enabled = true, dbt_version = '1.10.0-latest' WHERE id = $1",
+        b);
+    EXPECT_THAT(listed(), ElementsAre(a, b, c));
+    EXPECT_THAT(listed("order_by=-id&limit=2"), ElementsAre(c, b));
+    EXPECT_THAT(listed("order_by=-id&limit=2&offset=2"), ElementsAre(a));
+    EXPECT_THAT(listed("order_by=-name"), ElementsAre(b, c, a));
+    EXPECT_THAT(listed(fmt::format("project_id={}", project_of(c))), ElementsAre(c));
+    EXPECT_THAT(listed(fmt::format("project_id__in=[{},{}]", project_of(a), project_of(c))),
+                ElementsAre(a, c));
+    EXPECT_THAT(listed(fmt::format("environment_id={}", environment_of(b))), ElementsAre(b));
+    EXPECT_THAT(listed(fmt::format("pk={}", b)), ElementsAre(b));
+    EXPECT_THAT(listed("name__icontains=night"), ElementsAre(b));
+    EXPECT_THAT(listed("name__icontains=100%"), ElementsAre(b));
+    EXPECT_THAT(listed("name__icontains=%"), ElementsAre(b));
+    EXPECT_THAT(listed("triggers_schedule=true"), ElementsAre(b));
+    EXPECT_THAT(listed("triggers_schedule=False"), ElementsAre(a, c));
+    EXPECT_THAT(listed("dbt_version__in=[\"1.10.0-latest\"]"), ElementsAre(b));
+    EXPECT_THAT(listed("is_system=false&account_id=7"), ElementsAre(a, b, c));
+    for (std::string wrong :
+         {"project_id=x", "order_by=cron", "triggers_schedule=maybe", "state=gone", "limit=-1"})
+        EXPECT_EQ(world_.get(path("?" + wrong)).status, 400) << wrong;
+}
+
+TEST_F(JobApiTest, ADeletedJobIsGoneButListedWhenAskedFor) {
+    auto kept = world_.job(account_);
+    auto removed = world_.job(account_);
+    auto posted = world_.job(account_);
+    world_.sql(
+        "UPDATE jobs SET cron = '0 4 * * *', schedule_enabled = true, next_run_at = now() "
+        "WHERE account_id = $1",
+        account_);
+    auto answer = world_.call("DELETE", path(removed));
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    EXPECT_EQ(answer.data().at("id"), removed);
+    EXPECT_EQ(answer.data().at("state"), 2);
+    EXPECT_TRUE(answer.data().at("next_run").is_null());
+    EXPECT_EQ(world_.post(path(posted), R"({"state":2})").data().at("state"), 2);
+
+    EXPECT_THAT(listed(), ElementsAre(kept));
+    EXPECT_THAT(listed("state=active"), ElementsAre(kept));
+    EXPECT_THAT(listed("state=deleted"), ElementsAre(removed, posted));
+    EXPECT_THAT(listed("state=2"), ElementsAre(removed, posted));
+    EXPECT_THAT(listed("state=all"), ElementsAre(kept, removed, posted));
+    for (auto id : {removed, posted}) {
+        EXPECT_EQ(world_.get(path(id)).status, 404);
+        EXPECT_EQ(world_.post(path(id), R"({"name":"Back","state":1})").status, 404);
+        EXPECT_EQ(world_.call("DELETE", path(id)).status, 404);
+        EXPECT_THAT(audited(id), ElementsAre("job.deleted"));
+    }
+    EXPECT_EQ(world_.value<int>("SELECT count(*)::int AS v FROM jobs WHERE next_run_at IS NULL"),
+              2);
+}
+
+TEST_F(JobApiTest, DeletingCancelsTheQueuedRunsBothWays) {
+    for (bool by_state : {false, true}) {
+        auto job = world_.job(account_);
+        auto running = world_.queued_run(job);
+        world_.sql("UPDATE runs SET status = 3 WHERE id = $1", running);
+        auto queued = world_.queued_run(job);
+        auto of_another = world_.queued_run(world_.job(account_));
+        auto answer =
+            by_state ? world_.post(path(job), R"({"state":2})") : world_.call("DELETE", path(job));
+        EXPECT_EQ(answer.status, 200) << answer.body;
+        EXPECT_EQ(world_.status(queued), 30);
+        EXPECT_THAT(world_.message(queued), HasSubstr("ann@example.com deleted the job"));
+        EXPECT_EQ(world_.status(running), 3);
+        EXPECT_EQ(world_.status(of_another), 1);
+    }
+    // Any other change leaves them where they are.
+    auto job = world_.job(account_);
+    auto queued = world_.queued_run(job);
+    EXPECT_EQ(world_.post(path(job), R"({"name":"Other","state":1})").status, 200);
+    EXPECT_EQ(world_.status(queued), 1);
+}
+
+TEST_F(JobApiTest, NothingOfADeletionStaysWhenItFails) {
+    auto job = world_.job(account_);
+    auto queued = world_.queued_run(job);
+    world_.sql(
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'no'; END $$");
+    world_.sql("CREATE TRIGGER refuse BEFORE UPDATE ON runs EXECUTE FUNCTION refuse()");
+    EXPECT_EQ(world_.call("DELETE", path(job)).status, 500);
+    EXPECT_EQ(world_.status(queued), 1);
+    EXPECT_EQ(world_.get(path(job)).status, 200);
+    EXPECT_THAT(audited(job), IsEmpty());
+}
+
+TEST_F(JobApiTest, OtherAccountsJobsAreNotThere) {
+    auto job = world_.job(account_);
+    auto project = project_of(job);
+    auto environment = environment_of(job);
+    auto owners_path = path(job);
+    world_.act_as(world_.account());
+    account_ = world_.caller().account_id;
+    for (const auto& target : {owners_path, path(job)}) {
+        EXPECT_EQ(world_.get(target).status, 404);
+        EXPECT_EQ(world_.post(target, R"({"name":"Mine"})").status, 404);
+        EXPECT_EQ(world_.call("DELETE", target).status, 404);
+    }
+    EXPECT_THAT(listed("state=all"), IsEmpty());
+    // Nor can a job be made of what is another's.
+    auto answer = world_.post(path(), new_job(project, environment));
+    EXPECT_EQ(answer.status, 400);
+    EXPECT_THAT(answer.message(), HasSubstr("project_id"));
+    auto own = world_.job(account_);
+    answer = world_.post(path(), new_job(project_of(own), environment));
+    EXPECT_THAT(answer.message(), HasSubstr("environment_id"));
+    answer = world_.post(path(), new_job(project_of(own), environment_of(own),
+                                         fmt::format(R"(,"deferring_job_definition_id":{})", job)));
+    EXPECT_THAT(answer.message(), HasSubstr("deferring_job_definition_id"));
+    EXPECT_EQ(world_.value<std::string>("SELECT name AS v FROM jobs WHERE id = $1", job), "j");
+}
+
+TEST_F(JobApiTest, CreatingAndChangingAreKeptAndTraced) {
+    auto model = world_.job(account_);
+    auto answer = world_.post(
+        path(), new_job(project_of(model), environment_of(model), R"(,"settings":{"threads":3})"));
+    ASSERT_EQ(answer.status, 200) << answer.body;
+    auto id = answer.data().at("id").as_int64();
+    EXPECT_EQ(answer.data().at("settings").at("threads"), 3);
+    EXPECT_EQ(world_.post(path(id), R"({"description":"About it"})").status, 200);
+    auto job = world_.get(path(id)).data();
+    EXPECT_EQ(job.at("description"), "About it");
+    EXPECT_EQ(job.at("settings").at("threads"), 3);
+    EXPECT_THAT(audited(id), ElementsAre("job.created", "job.updated"));
+    auto other_project = project_of(world_.job(account_));
+    auto moved = world_.post(path(id), fmt::format(R"({{"project_id":{}}})", other_project));
+    EXPECT_EQ(moved.status, 400);
+    EXPECT_THAT(moved.message(), HasSubstr("project_id"));
+}
+
+}  // namespace
+}  // namespace mw::jobs
