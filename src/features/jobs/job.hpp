@@ -58,4 +58,17 @@ BOOST_DESCRIBE_STRUCT(Job, (),
                        job_completion_trigger_condition, cron, schedule_enabled, next_run_at,
                        run_failure_count, state, created_at, updated_at))
 
+// An environment variable that a job sets for itself.
+struct JobVariable {
+    Id id = 0;
+    Id account_id = 0;
+    Id project_id = 0;
+    Id job_definition_id = 0;
+    std::string name;
+    std::string display_value;  // stars for a secret one
+    int state = 1;
+};
+BOOST_DESCRIBE_STRUCT(JobVariable, (),
+                      (id, account_id, project_id, job_definition_id, name, display_value, state))
+
 }  // namespace mw::jobs

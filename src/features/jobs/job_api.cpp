@@ -1,11 +1,14 @@
 #include "features/jobs/job_api.hpp"
 
 #include "api/list_reply.hpp"
+#include "features/accounts/account_api.hpp"
+#include "features/accounts/account_store.hpp"
 #include "features/audit/audit_store.hpp"
 #include "features/environments/environment_store.hpp"
 #include "features/jobs/job_input.hpp"
 #include "features/jobs/job_json.hpp"
 #include "features/jobs/job_store.hpp"
+#include "features/projects/project_api.hpp"
 #include "features/projects/project_store.hpp"
 
 namespace mw::jobs {
@@ -139,6 +142,22 @@ class JobApi {
             MW_CO_TRY(auto environment, co_await environments::find_environment(
                                             pool_, job.account_id, job.environment_id));
             if (environment) json["environment"] = environments::environment_json(*environment);
+        }
+        if (related.contains("project")) {
+            MW_CO_TRY(auto project,
+                      co_await projects::find_project(pool_, job.account_id, job.project_id));
+            if (project) json["project"] = projects::project_json(*project);
+        }
+        if (related.contains("account")) {
+            MW_CO_TRY(auto account, co_await accounts::find_account(pool_, job.account_id));
+            if (account) json["account"] = accounts::account_json(*account);
+        }
+        if (related.contains("custom_environment_variables")) {
+            MW_CO_TRY(auto variables, co_await find_job_variables(pool_, job.account_id, job.id));
+            boost::json::array list;
+            for (const auto& variable : variables)
+                list.push_back(job_variable_json(variable));
+            json["custom_environment_variables"] = std::move(list);
         }
         if (related.contains("most_recent_run") || related.contains("most_recent_completed_run"))
             MW_CO_CHECK(co_await runs_.add_recent(job.account_id, job.id, related, json));

@@ -66,6 +66,14 @@ boost::json::object job_json(const Job& job) {
     return json;
 }
 
+boost::json::object job_variable_json(const JobVariable& variable) {
+    auto json = described_to_json(variable);
+    json["type"] = "job";
+    json["environment_id"] = nullptr;
+    json["user_id"] = nullptr;
+    return json;
+}
+
 boost::json::object job_in_run_json(const Job& job) {
     auto json = shared_json(job);
     json["created_at"] = format_rfc3339(job.created_at);

@@ -15,4 +15,7 @@ boost::json::object job_json(const Job& job);
 // (contract 3.4, 3.6).
 boost::json::object job_in_run_json(const Job& job);
 
+// A variable as `custom_environment_variables` lists it.
+boost::json::object job_variable_json(const JobVariable& variable);
+
 }  // namespace mw::jobs

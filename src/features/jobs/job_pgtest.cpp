@@ -83,6 +83,7 @@ TEST_F(JobApiTest, ListsFilterOrderAndPage) {
                 ElementsAre(a, c));
     EXPECT_THAT(listed(fmt::format("environment_id={}", environment_of(b))), ElementsAre(b));
     EXPECT_THAT(listed(fmt::format("pk={}", b)), ElementsAre(b));
+    EXPECT_THAT(listed(fmt::format("id__gt={}", a)), ElementsAre(b, c));
     EXPECT_THAT(listed("name__icontains=night"), ElementsAre(b));
     EXPECT_THAT(listed("name__icontains=100%"), ElementsAre(b));
     EXPECT_THAT(listed("name__icontains=%"), ElementsAre(b));
@@ -202,6 +203,51 @@ TEST_F(JobApiTest, CreatingAndChangingAreKeptAndTraced) {
     auto moved = world_.post(path(id), fmt::format(R"({{"project_id":{}}})", other_project));
     EXPECT_EQ(moved.status, 400);
     EXPECT_THAT(moved.message(), HasSubstr("project_id"));
+}
+
+TEST_F(JobApiTest, RelatedObjectsComeWhenAskedForAndElseAreNull) {
+    auto job = world_.job(account_);
+    auto project = project_of(job);
+    auto over = world_.queued_run(job);
+    world_.sql("UPDATE runs SET status = 10, finished_at = now() WHERE id = $1", over);
+    auto waiting = world_.queued_run(job);
+    world_.sql(
+        "INSERT INTO environment_variables (account_id, project_id, job_id, name, value, "
+        "sealed_value) VALUES ($1, $2, $3, 'DBT_TABLE', 'orders', NULL), "
+        "($1, $2, $3, 'DBT_ENV_SECRET_KEY', NULL, 'sealed'), "
+        "($1, $2, NULL, 'DBT_OF_THE_PROJECT', 'x', NULL)",
+        account_, project, job);
+
+    const std::vector<std::string> all{"account",         "project",
+                                       "environment",     "custom_environment_variables",
+                                       "most_recent_run", "most_recent_completed_run",
+                                       "fusion_readiness"};
+    auto plain = world_.get(path(job)).data();
+    for (const auto& name : all)
+        EXPECT_TRUE(plain.at(name).is_null()) << name;
+    for (const auto& asked : all) {
+        auto shown = world_.get(path(job, "?include_related=" + asked)).data();
+        for (const auto& name : all)
+            EXPECT_EQ(shown.at(name).is_null(), name != asked || name == "fusion_readiness")
+                << name << " when asked for " << asked;
+    }
+    auto whole = world_
+                     .get(path("?include_related=" + fmt::format("{}", fmt::join(all, ",")) +
+                               ",something_new"))
+                     .data()
+                     .at(0);
+    EXPECT_EQ(whole.at("account").at("id"), account_);
+    EXPECT_EQ(whole.at("project").at("id"), project);
+    EXPECT_EQ(whole.at("environment").at("id"), environment_of(job));
+    EXPECT_EQ(whole.at("most_recent_run").at("id"), waiting);
+    EXPECT_EQ(whole.at("most_recent_completed_run").at("id"), over);
+    const auto& variables = whole.at("custom_environment_variables").as_array();
+    ASSERT_EQ(variables.size(), 2u);
+    EXPECT_EQ(variables[0].at("name"), "DBT_ENV_SECRET_KEY");
+    EXPECT_EQ(variables[0].at("display_value"), "**********");
+    EXPECT_EQ(variables[1].at("display_value"), "orders");
+    EXPECT_EQ(variables[1].at("type"), "job");
+    EXPECT_EQ(variables[1].at("job_definition_id"), job);
 }
 
 }  // namespace

@@ -13,6 +13,7 @@ namespace {
     "j.schedule_enabled, j.next_run_at, j.run_failure_count, j.state, j.created_at, j.updated_at"
 
 constexpr api::Filter kFilters[] = {
+    {"id", "j.id", api::FilterType::id},
     {"pk", "j.id", api::FilterType::id},
     {"project_id", "j.project_id", api::FilterType::id},
     {"environment_id", "j.environment_id", api::FilterType::id},
@@ -41,6 +42,12 @@ const api::ListSpec kList{"jobs.list",
 const pg::Query kFind{"jobs.find", MW_FIND_JOB};
 const pg::Query kLock{"jobs.lock", MW_FIND_JOB " FOR UPDATE"};
 const pg::Query kHold{"jobs.hold", MW_FIND_JOB " FOR KEY SHARE"};
+
+const pg::Query kVariables{"jobs.variables", R"(
+SELECT v.id, v.account_id, v.project_id, v.job_id AS job_definition_id, v.name,
+       coalesce(v.value, '**********') AS display_value, v.state
+FROM environment_variables v
+WHERE v.account_id = $1 AND v.job_id = $2 AND v.state = 1 ORDER BY v.name)"};
 
 const pg::Query kInsert{"jobs.insert", R"(
 INSERT INTO jobs AS j (account_id, project_id, environment_id, name, description, job_type,
@@ -107,6 +114,12 @@ asio::awaitable<result<std::optional<Job>>> hold_job(pg::Connection& connection,
                                                      Id id) {
     MW_CO_TRY(auto rows, co_await connection.run(kHold, account_id, id));
     co_return rows.first<Job>();
+}
+
+asio::awaitable<result<std::vector<JobVariable>>> find_job_variables(pg::Pool& pool, Id account_id,
+                                                                     Id job_id) {
+    MW_CO_TRY(auto rows, co_await pool.run(kVariables, account_id, job_id));
+    co_return rows.all<JobVariable>();
 }
 
 asio::awaitable<result<Job>> insert_job(pg::Connection& connection, const Job& job) {

@@ -24,6 +24,10 @@ asio::awaitable<result<std::optional<Job>>> lock_job(pg::Connection& connection,
 asio::awaitable<result<std::optional<Job>>> hold_job(pg::Connection& connection, Id account_id,
                                                      Id id);
 
+// Those that the job sets for itself.
+asio::awaitable<result<std::vector<JobVariable>>> find_job_variables(pg::Pool& pool, Id account_id,
+                                                                     Id job_id);
+
 asio::awaitable<result<Job>> insert_job(pg::Connection& connection, const Job& job);
 // Writes every changeable column of `job` by its id, and wakes the scheduler.
 asio::awaitable<result<Job>> update_job(pg::Connection& connection, const Job& job);
