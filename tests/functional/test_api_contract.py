@@ -39,7 +39,7 @@ JOB_FIELDS = set("""
     cost_optimization_features settings state triggers_on_draft_pr triggers
     job_completion_trigger_condition created_at updated_at account project environment
     fusion_readiness schedule generate_sources deactivated next_run next_run_humanized
-    most_recent_run most_recent_completed_run
+    most_recent_run most_recent_completed_run cron_humanized custom_environment_variables
     """.split())
 
 RUN_TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}\+00:00")
@@ -355,6 +355,7 @@ def test_a_job_has_every_field_and_lives_its_life(api, small):
     assert job["execution"] == {"timeout_seconds": 60} and job["generate_docs"] is True
     assert job["schedule"]["cron"] and job["schedule"]["time"]["hours"] == [4]
     assert NEXT_RUN.fullmatch(job["next_run"]) and "T04:00:00" in job["next_run"]
+    assert job["cron_humanized"] == "At 04:00 AM"
     assert api.get(f"jobs/{job['id']}/") == job | {"next_run_humanized": api.get(
         f"jobs/{job['id']}/")["next_run_humanized"]}
 

@@ -120,6 +120,9 @@ TEST(JobJson, HasTheContractsShape) {
         EXPECT_FALSE(json.contains(inner)) << inner;
     EXPECT_TRUE(json["schedule"].as_object()["date"].is_object());
     EXPECT_TRUE(json["schedule"].as_object()["time"].is_object());
+    EXPECT_TRUE(json["cron_humanized"].is_null());
+    job.cron = "0 4 * * 0";
+    EXPECT_EQ(job_json(job)["cron_humanized"], "At 04:00 AM, only on Sunday");
     auto nested = job_in_run_json(job);
     EXPECT_EQ(nested["created_at"], "2024-05-27T10:42:10.111442Z");
     EXPECT_TRUE(nested["schedule"].as_object()["date"].is_string());

@@ -1,6 +1,7 @@
 #include "features/jobs/job_json.hpp"
 
 #include "base/described_json.hpp"
+#include "features/schedules/cron_words.hpp"
 #include "features/schedules/schedule.hpp"
 
 namespace mw::jobs {
@@ -60,6 +61,8 @@ boost::json::object job_json(const Job& job) {
         auto wait = std::chrono::ceil<std::chrono::seconds>(*job.next_run_at - now());
         json["next_run_humanized"] = humanize_duration(wait);
     }
+    json["cron_humanized"] = nullptr;
+    if (auto words = schedules::cron_in_words(job.cron)) json["cron_humanized"] = *words;
     for (auto related : {"account", "project", "environment", "fusion_readiness", "most_recent_run",
                          "most_recent_completed_run", "custom_environment_variables"})
         json[related] = nullptr;

@@ -185,6 +185,7 @@ class CronParser {
                                     "of week), not {}",
                                     fields.size()));
         MW_CHECK(fill(cron, fields));
+        std::ranges::copy(fields, cron.fields_.begin());
         // From any date in a cycle of the calendar, the bounded search sees the rarest one too.
         if (!cron.next_after(Timestamp{sys_days{2000y / January / 1}}))
             return refuse(kDayOfMonth, fields[2],

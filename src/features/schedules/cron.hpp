@@ -14,6 +14,7 @@
 // (31 February) is refused.
 #pragma once
 
+#include <array>
 #include <bitset>
 #include <chrono>
 #include <optional>
@@ -36,6 +37,8 @@ class Cron {
 
     // As it was written, aliases too; one blank between fields.
     const std::string& text() const { return text_; }
+    // The five fields as they were written; an alias' are those that it is short for.
+    const std::array<std::string, 5>& fields() const { return fields_; }
 
   private:
     friend class CronParser;
@@ -43,6 +46,7 @@ class Cron {
     bool fits(std::chrono::year_month_day day) const;
 
     std::string text_;
+    std::array<std::string, 5> fields_;
     std::bitset<60> minutes_;
     std::bitset<24> hours_;
     std::bitset<32> days_of_month_;
