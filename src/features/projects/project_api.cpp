@@ -20,7 +20,7 @@ asio::awaitable<result<boost::json::object>> with_related(pg::Pool& pool, Projec
     if (project.repository_id) {
         MW_CO_TRY(auto repository, co_await repositories::find_repository(pool, project.account_id,
                                                                           *project.repository_id));
-        if (repository) json["repository"] = described_to_json(*repository);
+        if (repository) json["repository"] = repositories::repository_json(*repository);
     }
     co_return json;
 }

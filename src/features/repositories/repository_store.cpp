@@ -19,6 +19,12 @@ boost::asio::awaitable<result<std::optional<Repository>>> find_repository(pg::Po
     co_return rows.first<Repository>();
 }
 
+boost::asio::awaitable<result<std::optional<Repository>>> find_repository(
+    pg::Connection& connection, Id account_id, Id id) {
+    MW_CO_TRY(auto rows, co_await connection.run(kFind, account_id, id));
+    co_return rows.first<Repository>();
+}
+
 boost::asio::awaitable<result<Id>> insert_repository(pg::Connection& connection, Id account_id,
                                                      Id project_id, std::string remote_url,
                                                      std::string git_clone_strategy) {

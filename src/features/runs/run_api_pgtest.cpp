@@ -188,6 +188,46 @@ TEST_F(RunApiTest, RelatedObjectsComeWhenAskedFor) {
     EXPECT_TRUE(list.at(0).at("environment").is_null());
 }
 
+TEST_F(RunApiTest, ARunsRepositoryAndRetriesComeWhenAskedFor) {
+    auto job = world_.job(account_);
+    auto id = id_of(trigger(job));
+    auto asked = [&](Id run, std::string related) {
+        return world_.get(path(fmt::format("runs/{}/?include_related={}", run, related))).data();
+    };
+    auto plain = asked(id, "").as_object();
+    for (auto field : {"repository", "run_retries", "repo_cache_restore"})
+        EXPECT_FALSE(plain.contains(field)) << field;
+    EXPECT_TRUE(plain.at("used_repo_cache").is_null());
+
+    EXPECT_TRUE(asked(id, "repository").at("repository").is_null());
+    world_.sql(
+        "WITH r AS (INSERT INTO repositories (account_id, project_id, remote_url) "
+        "SELECT account_id, project_id, 'https://me:t0ken@github.com/acme/shop.git' FROM jobs "
+        "WHERE id = $1 RETURNING id, project_id) "
+        "UPDATE projects p SET repository_id = r.id FROM r WHERE p.id = r.project_id",
+        job);
+    auto repository = asked(id, "repository").at("repository");
+    EXPECT_EQ(repository.at("full_name"), "acme/shop");
+    EXPECT_EQ(repository.at("remote_url"), "https://github.com/acme/shop.git");
+    EXPECT_TRUE(repository.at("created_at").as_string().ends_with("Z"));
+
+    EXPECT_EQ(asked(id, "run_retries").at("run_retries"), boost::json::array{});
+    auto retry = world_.queued_run(job);
+    auto retry_of_it = world_.queued_run(job);
+    world_.queued_run(job);
+    world_.sql("UPDATE runs SET retrying_run_id = $2 WHERE id = $1", retry, id);
+    world_.sql("UPDATE runs SET retrying_run_id = $2 WHERE id = $1", retry_of_it, retry);
+    auto retries = asked(id, "run_retries").at("run_retries").as_array();
+    ASSERT_EQ(retries.size(), 2u);
+    EXPECT_EQ(id_of(retries[0]), retry);
+    EXPECT_EQ(id_of(retries[1]), retry_of_it);
+    EXPECT_EQ(retries[1].at("retrying_run_id"), retry);
+
+    auto cache = asked(id, "used_repo_cache,repo_cache_restore,something_new");
+    EXPECT_EQ(cache.at("used_repo_cache"), false);
+    EXPECT_TRUE(cache.at("repo_cache_restore").is_null());
+}
+
 TEST_F(RunApiTest, QueuedRunsSayWhatBlocksThem) {
     auto job = world_.job(account_);
     auto first = id_of(trigger(job));

@@ -63,6 +63,13 @@ const pg::Query kLatestCompleted{"runs.latest_completed", MW_SELECT_RUN R"(
 WHERE r.account_id = $1 AND r.job_id = $2 AND r.finished_at IS NOT NULL
 ORDER BY r.id DESC LIMIT 1)"};
 
+const pg::Query kRetries{"runs.retries", R"(
+WITH RECURSIVE retries AS (
+    SELECT id FROM runs WHERE account_id = $1 AND retrying_run_id = $2
+    UNION
+    SELECT n.id FROM runs n JOIN retries b ON n.retrying_run_id = b.id)
+)" MW_SELECT_RUN R"(WHERE r.id IN (SELECT id FROM retries) ORDER BY r.id LIMIT 100)"};
+
 const pg::Query kChanged{"runs.changed", R"(
 SELECT newest.id
 FROM (SELECT id, updated_at FROM runs WHERE account_id = $1 ORDER BY id DESC LIMIT 500) newest
@@ -216,6 +223,11 @@ Awaitable<std::optional<Run>> find_latest_run(pg::Connection& connection, Id acc
 Awaitable<std::optional<Run>> find_latest_completed_run(pg::Connection& connection, Id account_id,
                                                         Id job_id) {
     return fetch_one(connection, kLatestCompleted, account_id, job_id);
+}
+
+Awaitable<std::vector<Run>> find_retries(pg::Connection& connection, Id account_id, Id id) {
+    MW_CO_TRY(auto rows, co_await connection.run(kRetries, account_id, id));
+    co_return rows.all<Run>();
 }
 
 Awaitable<std::vector<Id>> changed_runs(pg::Connection& connection, Id account_id,

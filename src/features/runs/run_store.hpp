@@ -31,6 +31,8 @@ Awaitable<std::optional<Run>> find_latest_run(pg::Connection& connection, Id acc
 // The latest that ended in whatever way.
 Awaitable<std::optional<Run>> find_latest_completed_run(pg::Connection& connection, Id account_id,
                                                         Id job_id);
+// Those that took up where this one failed, those that took up where they failed, and so on.
+Awaitable<std::vector<Run>> find_retries(pg::Connection& connection, Id account_id, Id id);
 // Ids of the account's newest runs that changed after `after`.
 Awaitable<std::vector<Id>> changed_runs(pg::Connection& connection, Id account_id, Timestamp after);
 

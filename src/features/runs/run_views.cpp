@@ -5,6 +5,7 @@
 #include "features/environments/environment_store.hpp"
 #include "features/jobs/job_json.hpp"
 #include "features/jobs/job_store.hpp"
+#include "features/repositories/repository_store.hpp"
 
 namespace mw::runs {
 namespace {
@@ -21,6 +22,13 @@ boost::json::object environment_in_run_json(const environments::Environment& env
     auto json = environments::environment_json(environment);
     json["created_at"] = format_rfc3339(environment.created_at);
     json["updated_at"] = format_rfc3339(environment.updated_at);
+    return json;
+}
+
+boost::json::object repository_in_run_json(const repositories::Repository& repository) {
+    auto json = repositories::repository_json(repository);
+    json["created_at"] = format_rfc3339(repository.created_at);
+    json["updated_at"] = format_rfc3339(repository.updated_at);
     return json;
 }
 
@@ -41,6 +49,10 @@ Includes Includes::from(const std::set<std::string>& related) {
     includes.job = related.contains("job");
     includes.environment = related.contains("environment");
     includes.audit = related.contains("audit");
+    includes.repository = related.contains("repository");
+    includes.retries = related.contains("run_retries");
+    includes.used_repo_cache = related.contains("used_repo_cache");
+    includes.repo_cache_restore = related.contains("repo_cache_restore");
     includes.whole_logs = related.contains("debug_logs");
     includes.steps = related.contains("run_steps") || includes.whole_logs;
     includes.logs = includes.steps;
@@ -50,7 +62,13 @@ Includes Includes::from(const std::set<std::string>& related) {
 Awaitable<boost::json::object> RunViews::one(const Run& run, Includes includes) {
     MW_CO_TRY(auto related, co_await related_of({run}, includes));
     if (includes.logs) MW_CO_CHECK(co_await add_logs(run, related.front(), includes.whole_logs));
-    co_return run_json(run, related.front(), public_url_, now());
+    auto json = run_json(run, related.front(), public_url_, now());
+    if (includes.repository) MW_CO_CHECK(co_await add_repository(run, json));
+    if (includes.retries) MW_CO_CHECK(co_await add_retries(run, json));
+    // Every run fetches its project from where it comes from.
+    if (includes.used_repo_cache) json["used_repo_cache"] = false;
+    if (includes.repo_cache_restore) json["repo_cache_restore"] = nullptr;
+    co_return json;
 }
 
 Awaitable<boost::json::array> RunViews::many(const std::vector<Run>& runs, Includes includes) {
@@ -145,6 +163,28 @@ Awaitable<> RunViews::add_environments(pg::Connection& connection, const std::ve
         }
         if (!place->second.empty()) related[i].environment = place->second;
     }
+    co_return result<>{};
+}
+
+Awaitable<> RunViews::add_repository(const Run& run, boost::json::object& json) {
+    json["repository"] = nullptr;
+    MW_CO_TRY(auto lease, co_await pool_.acquire());
+    MW_CO_TRY(auto environment,
+              co_await environments::find_environment(*lease, run.account_id, run.environment_id));
+    if (!environment || !environment->repository_id) co_return result<>{};
+    MW_CO_TRY(auto repository, co_await repositories::find_repository(*lease, run.account_id,
+                                                                      *environment->repository_id));
+    if (repository) json["repository"] = repository_in_run_json(*repository);
+    co_return result<>{};
+}
+
+Awaitable<> RunViews::add_retries(const Run& run, boost::json::object& json) {
+    std::vector<Run> retries;
+    {
+        MW_CO_TRY(auto lease, co_await pool_.acquire());
+        MW_CO_TRY(retries, co_await find_retries(*lease, run.account_id, run.id));
+    }
+    MW_CO_TRY(json["run_retries"], co_await many(retries, Includes{}));
     co_return result<>{};
 }
 

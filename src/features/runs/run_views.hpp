@@ -20,6 +20,11 @@ struct Includes {
     bool logs = false;        // the texts of the steps
     bool whole_logs = false;  // not only their last 1,000 lines
     bool audit = false;
+    // Of a single run only, and there only when asked for.
+    bool repository = false;
+    bool retries = false;
+    bool used_repo_cache = false;
+    bool repo_cache_restore = false;
 
     static Includes from(const std::set<std::string>& related);
 };
@@ -46,6 +51,8 @@ class RunViews {
                          std::vector<Related>& related);
     Awaitable<> add_environments(pg::Connection& connection, const std::vector<Run>& runs,
                                  std::vector<Related>& related);
+    Awaitable<> add_repository(const Run& run, boost::json::object& json);
+    Awaitable<> add_retries(const Run& run, boost::json::object& json);
     Awaitable<> add_logs(const Run& run, Related& related, bool whole);
     Awaitable<run_log::StepText> text_of(const Step& step, bool whole);
 

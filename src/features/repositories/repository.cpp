@@ -1,0 +1,85 @@
+#include "features/repositories/repository.hpp"
+
+#include "base/described_json.hpp"
+
+namespace mw::repositories {
+namespace {
+
+struct Parts {
+    std::string_view scheme;  // empty for "git@host:path" and a plain path
+    std::string_view user;    // with a password, if it has one
+    std::string_view host;
+    std::string_view path;
+};
+
+Parts split(std::string_view url) {
+    Parts parts;
+    auto authority = url;
+    if (auto scheme_end = url.find("://"); scheme_end != url.npos) {
+        parts.scheme = url.substr(0, scheme_end);
+        auto rest = url.substr(scheme_end + 3);
+        authority = rest.substr(0, rest.find('/'));
+        parts.path = rest.substr(authority.size());
+    } else {
+        auto colon = url.find(':');
+        if (colon == url.npos || url.find('/') < colon) return {{}, {}, {}, url};
+        authority = url.substr(0, colon);
+        parts.path = url.substr(colon + 1);
+    }
+    auto at = authority.rfind('@');
+    parts.host = at == authority.npos ? authority : authority.substr(at + 1);
+    if (at != authority.npos) parts.user = authority.substr(0, at);
+    return parts;
+}
+
+std::string_view backend_of(std::string_view host) {
+    host = host.substr(0, host.find(':'));
+    auto is = [&](std::string_view domain) {
+        return host == domain ||
+               (host.ends_with(domain) && host[host.size() - domain.size() - 1] == '.');
+    };
+    if (is("github.com")) return "github";
+    if (is("gitlab.com")) return "gitlab";
+    if (is("dev.azure.com") || is("visualstudio.com")) return "ado";
+    return "manual_config";
+}
+
+}  // namespace
+
+std::string url_without_secrets(std::string_view url) {
+    auto parts = split(url);
+    if (parts.scheme.empty() || parts.user.empty()) return std::string(url);
+    auto shown = std::string(parts.scheme) + "://";
+    // On the web the user alone may be the token; over ssh it only says who.
+    if (parts.scheme != "http" && parts.scheme != "https")
+        shown += std::string(parts.user.substr(0, parts.user.find(':'))) + "@";
+    return shown + std::string(parts.host) + std::string(parts.path);
+}
+
+std::string full_name_of(std::string_view url) {
+    auto parts = split(url);
+    auto path = parts.path;
+    while (path.ends_with('/'))
+        path.remove_suffix(1);
+    if (path.ends_with(".git")) path.remove_suffix(4);
+    while (path.starts_with('/'))
+        path.remove_prefix(1);
+    // A folder of this machine has no owner.
+    if (parts.host.empty()) path = path.substr(path.rfind('/') + 1);
+    return std::string(path);
+}
+
+boost::json::object repository_json(const Repository& repository) {
+    auto json = described_to_json(repository);
+    json["remote_url"] = url_without_secrets(repository.remote_url);
+    json["full_name"] = full_name_of(repository.remote_url);
+    json["name"] = json["full_name"];
+    json["remote_backend"] = backend_of(split(repository.remote_url).host);
+    for (auto field :
+         {"deploy_key_id", "deploy_key", "repository_credentials_id", "github_installation_id",
+          "github_webhook_id", "git_provider_id", "private_link_endpoint_id"})
+        json[field] = nullptr;
+    return json;
+}
+
+}  // namespace mw::repositories
