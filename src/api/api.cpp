@@ -1,6 +1,6 @@
 #include "api/api.hpp"
 
-#include "base/json_reader.hpp"
+#include "api/form.hpp"
 
 namespace mw::api {
 
@@ -24,9 +24,11 @@ result<Id> Call::id(std::string_view name) const {
     return *id;
 }
 
-result<boost::json::value> Call::json() const {
-    return parse_json(request.body.empty() ? std::string_view("{}")
-                                           : std::string_view(request.body));
+result<RequestBody> Call::body() const {
+    if (is_form(request)) return parse_form(request.body);
+    MW_TRY(auto value, parse_json(request.body.empty() ? std::string_view("{}")
+                                                       : std::string_view(request.body)));
+    return RequestBody(std::move(value));
 }
 
 void Api::add(std::string method, std::string pattern, Endpoint endpoint) {

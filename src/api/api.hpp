@@ -12,6 +12,7 @@
 #include "api/caller.hpp"
 #include "api/envelope.hpp"
 #include "api/list_query.hpp"
+#include "base/json_reader.hpp"
 #include "infra/http/server/router.hpp"
 
 namespace mw::api {
@@ -25,8 +26,8 @@ struct Call {
 
     // A path parameter as an id; not_found when it is none, as an unknown id is.
     result<Id> id(std::string_view name) const;
-    // The body as JSON.
-    result<boost::json::value> json() const;
+    // The body: a form if the client says that it is one, else JSON.
+    result<RequestBody> body() const;
 };
 
 using Reply = asio::awaitable<result<http::Response>>;

@@ -5,6 +5,7 @@
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
+#include <charconv>
 #include <limits>
 
 namespace mw {
@@ -50,6 +51,10 @@ JsonReader::JsonReader(const boost::json::value& value, std::string path)
                            fmt::format("must be an object, not {}", kind_name(value))});
 }
 
+JsonReader::JsonReader(const RequestBody& body) : JsonReader(body.value) {
+    is_form_ = body.is_form;
+}
+
 std::string JsonReader::name(std::string_view field) const {
     return path_.empty() ? std::string(field) : fmt::format("{}.{}", path_, field);
 }
@@ -68,19 +73,71 @@ bool JsonReader::has(std::string_view field) const {
 
 bool JsonReader::is_null(std::string_view field) const {
     const auto* value = find(field);
-    return value && value->is_null();
+    return value && (value->is_null() || form_text(*value) == "");
+}
+
+const boost::json::value* JsonReader::find_object(std::string_view field) {
+    const auto* value = find(field);
+    auto text = value ? form_text(*value) : std::nullopt;
+    if (!text || !text->starts_with('{')) return value;
+    auto parsed = parse_json(*text);
+    return parsed ? &converted(std::move(*parsed)) : value;
+}
+
+// Of a key that was sent more than once the last counts, as in every form.
+std::optional<std::string_view> JsonReader::form_text(const boost::json::value& value) const {
+    if (!is_form_) return std::nullopt;
+    const auto* list = value.if_array();
+    const auto& last = list && !list->empty() ? list->back() : value;
+    if (!last.is_string()) return std::nullopt;
+    return std::string_view(last.get_string());
+}
+
+const boost::json::value& JsonReader::converted(boost::json::value value) {
+    return converted_.emplace_back(std::move(value));
+}
+
+const boost::json::value& JsonReader::as_number(const boost::json::value& value) {
+    auto text = form_text(value);
+    if (!text) return value;
+    std::int64_t number = 0;
+    auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
+    if (error != std::errc{} || end != text->data() + text->size()) return value;
+    return converted(number);
+}
+
+const boost::json::value& JsonReader::as_boolean(const boost::json::value& value) {
+    auto text = form_text(value);
+    if (!text) return value;
+    for (auto yes : {"true", "True", "1", "on"})
+        if (*text == yes) return converted(true);
+    for (auto no : {"false", "False", "0", "off"})
+        if (*text == no) return converted(false);
+    return value;
+}
+
+const boost::json::value& JsonReader::as_list(const boost::json::value& value) {
+    if (!is_form_ || !value.is_string()) return value;
+    std::string_view text = value.get_string();
+    if (text.starts_with('['))
+        if (auto parsed = parse_json(text); parsed && parsed->is_array())
+            return converted(std::move(*parsed));
+    boost::json::array one;
+    one.push_back(value);
+    return converted(std::move(one));
 }
 
 const boost::json::value* JsonReader::wanted(std::string_view field, bool required) {
     const auto* value = find(field);
-    if (value && !value->is_null()) return value;
+    if (value && !is_null(field)) return value;
     if (required && object_) error(field, "is required");
     return nullptr;
 }
 
 bool JsonReader::read_text(std::string_view field, const boost::json::value& value, TextLimit limit,
                            std::string& out) {
-    const auto* text = value.if_string();
+    const auto* string = value.if_string();
+    auto text = string ? std::string_view(*string) : form_text(value);
     if (!text) {
         error(field, fmt::format("must be a string, not {}", kind_name(value)));
         return false;
@@ -89,17 +146,18 @@ bool JsonReader::read_text(std::string_view field, const boost::json::value& val
         error(field, limit.least == 1 ? "must not be empty" : "is too short");
     else if (text->size() > limit.most)
         error(field, fmt::format("is longer than {} characters", limit.most));
-    else if (std::string_view(*text).find('\0') != std::string_view::npos)
+    else if (text->find('\0') != text->npos)
         error(field, "must not hold a NUL character");
     else {
-        out.assign(text->data(), text->size());
+        out = *text;
         return true;
     }
     return false;
 }
 
-bool JsonReader::read_int(std::string_view field, const boost::json::value& value, IntLimit limit,
+bool JsonReader::read_int(std::string_view field, const boost::json::value& given, IntLimit limit,
                           std::int64_t& out) {
+    const auto& value = as_number(given);
     if (!value.is_int64()) {
         error(field, value.is_number()
                          ? std::string("must be a whole number")
@@ -125,7 +183,9 @@ void JsonReader::required(std::string_view field, std::int64_t& out, IntLimit li
 }
 
 void JsonReader::keep(std::string_view field, std::string& out, TextLimit limit) {
-    if (const auto* value = wanted(field, false)) read_text(field, *value, limit, out);
+    // Not `wanted`: the empty text is one here, also in a form.
+    const auto* value = find(field);
+    if (value && !value->is_null()) read_text(field, *value, limit, out);
 }
 
 void JsonReader::keep(std::string_view field, std::int64_t& out, IntLimit limit) {
@@ -139,20 +199,22 @@ void JsonReader::keep(std::string_view field, int& out, IntLimit limit) {
 }
 
 void JsonReader::keep(std::string_view field, bool& out) {
-    const auto* value = wanted(field, false);
-    if (!value) return;
-    if (value->is_bool())
-        out = value->get_bool();
+    const auto* given = wanted(field, false);
+    if (!given) return;
+    const auto& value = as_boolean(*given);
+    if (value.is_bool())
+        out = value.get_bool();
     else
-        error(field, fmt::format("must be true or false, not {}", kind_name(*value)));
+        error(field, fmt::format("must be true or false, not {}", kind_name(value)));
 }
 
 void JsonReader::keep(std::string_view field, std::vector<std::string>& out,
                       std::size_t most_items) {
-    const auto* value = wanted(field, false);
-    if (!value) return;
-    const auto* list = value->if_array();
-    if (!list) return error(field, fmt::format("must be a list, not {}", kind_name(*value)));
+    const auto* given = wanted(field, false);
+    if (!given) return;
+    const auto& value = as_list(*given);
+    const auto* list = value.if_array();
+    if (!list) return error(field, fmt::format("must be a list, not {}", kind_name(value)));
     if (list->size() > most_items)
         return error(field, fmt::format("has more than {} items", most_items));
     std::vector<std::string> texts;

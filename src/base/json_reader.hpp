@@ -6,10 +6,13 @@
 //   MW_CHECK(in.finish());
 //
 // Unknown fields are ignored, as dbt Cloud does. A nested object is read through `object()`.
+// Of a form, an empty text is null for whatever is no text itself, and "4" and "true" are a number
+// and a boolean where these are wanted.
 #pragma once
 
 #include <boost/json/value.hpp>
 #include <cstdint>
+#include <list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +24,17 @@ namespace mw {
 
 // Parses a body; the error says where the text stops being JSON. At most 32 levels deep.
 result<boost::json::value> parse_json(std::string_view text);
+
+// What a client sent: JSON, or a form, whose values are all texts or lists of texts. A reader
+// makes of a form's text what the field wants to be.
+struct RequestBody {
+    // Implicit: JSON is what bodies are unless somebody says otherwise.
+    RequestBody(boost::json::value given, bool form = false)
+        : value(std::move(given)), is_form(form) {}
+
+    boost::json::value value;
+    bool is_form;
+};
 
 struct TextLimit {
     std::size_t least = 0;
@@ -35,6 +49,7 @@ class JsonReader {
   public:
     // Anything but an object is an error that finish() gives.
     explicit JsonReader(const boost::json::value& value, std::string path = {});
+    explicit JsonReader(const RequestBody& body);
 
     bool has(std::string_view field) const;  // present, even as null
     bool is_null(std::string_view field) const;
@@ -59,14 +74,17 @@ class JsonReader {
     // A reader of a nested object (of an empty one when absent or null). Its errors come here.
     template <class Body>
     void object(std::string_view field, Body body) {
-        const auto* value = find(field);
+        const auto* value = find_object(field);
         if (!value || value->is_null()) return;
         JsonReader nested(*value, name(field));
+        nested.is_form_ = is_form_;
         body(nested);
         errors_.insert(errors_.end(), nested.errors_.begin(), nested.errors_.end());
     }
     // The raw value; nullptr when absent.
     const boost::json::value* find(std::string_view field) const;
+    // The same; a form's text that is an object as JSON spells it is that object.
+    const boost::json::value* find_object(std::string_view field);
 
     void error(std::string_view field, std::string message);
     // All errors as one, the first in the message, every one in `fields`.
@@ -74,6 +92,11 @@ class JsonReader {
 
   private:
     const boost::json::value* wanted(std::string_view field, bool required);
+    std::optional<std::string_view> form_text(const boost::json::value& value) const;
+    const boost::json::value& as_number(const boost::json::value& value);
+    const boost::json::value& as_boolean(const boost::json::value& value);
+    const boost::json::value& as_list(const boost::json::value& value);
+    const boost::json::value& converted(boost::json::value value);
     std::string name(std::string_view field) const;
     bool read_text(std::string_view field, const boost::json::value& value, TextLimit limit,
                    std::string& out);
@@ -82,6 +105,8 @@ class JsonReader {
 
     const boost::json::object* object_ = nullptr;
     std::string path_;
+    bool is_form_ = false;
+    std::list<boost::json::value> converted_;  // what became of a form's texts
     std::vector<FieldError> errors_;
 };
 

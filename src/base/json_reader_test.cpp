@@ -45,6 +45,91 @@ TEST(JsonReader, NullEmptiesAnOptionalAndKeepsADefault) {
     EXPECT_EQ(b, 3);
 }
 
+// What a form can say: nothing but texts and lists of texts.
+RequestBody form(std::string_view text) {
+    return {boost::json::parse(text), true};
+}
+
+TEST(JsonReader, TurnsAFormsTextsIntoWhatIsWanted) {
+    auto body = form(R"({"id":"7","flag":"True","off":"0","steps":["dbt seed","dbt run"],
+                         "one":"dbt build","spelled":"[\"a\",\"b\"]","name":"12","twice":["x","y"],
+                         "settings":"{\"threads\":3}","execution":{"timeout":"60"}})");
+    JsonReader in(body);
+    std::int64_t id = 0;
+    bool flag = false;
+    bool off = true;
+    std::vector<std::string> steps;
+    std::optional<std::vector<std::string>> one;
+    std::vector<std::string> spelled;
+    std::string name;
+    std::string twice;
+    int threads = 0;
+    std::optional<int> timeout;
+    in.required("id", id);
+    in.keep("flag", flag);
+    in.keep("off", off);
+    in.keep("steps", steps);
+    in.optional("one", one);
+    in.keep("spelled", spelled);
+    in.keep("name", name);
+    in.keep("twice", twice);
+    in.object("settings", [&](JsonReader& settings) { settings.keep("threads", threads); });
+    in.object("execution", [&](JsonReader& execution) { execution.optional("timeout", timeout); });
+    auto read = in.finish();
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(id, 7);
+    EXPECT_TRUE(flag);
+    EXPECT_FALSE(off);
+    EXPECT_EQ(steps, (std::vector<std::string>{"dbt seed", "dbt run"}));
+    EXPECT_EQ(one, std::vector<std::string>{"dbt build"});
+    EXPECT_EQ(spelled, (std::vector<std::string>{"a", "b"}));
+    EXPECT_EQ(name, "12");
+    EXPECT_EQ(twice, "y");
+    EXPECT_EQ(threads, 3);
+    EXPECT_EQ(timeout, 60);
+}
+
+TEST(JsonReader, AnEmptyTextOfAFormIsNullForWhatIsNoText) {
+    auto body = form(R"({"threads":"","flag":"","steps":"","text":"","maybe":"","name":""})");
+    JsonReader in(body);
+    int threads = 4;
+    bool flag = true;
+    std::vector<std::string> steps{"stays"};
+    std::string text = "x";
+    std::optional<std::string> maybe = "x";
+    std::string name;
+    in.keep("threads", threads);
+    in.keep("flag", flag);
+    in.keep("steps", steps);
+    in.keep("text", text);
+    in.optional("maybe", maybe);
+    in.required("name", name);
+    auto read = in.finish();
+    ASSERT_FALSE(read);
+    EXPECT_EQ(read.error().message, "name: is required");
+    EXPECT_EQ(threads, 4);
+    EXPECT_TRUE(flag);
+    EXPECT_EQ(steps, std::vector<std::string>{"stays"});
+    EXPECT_EQ(text, "");
+    EXPECT_FALSE(maybe);
+}
+
+TEST(JsonReader, NamesWhatOfAFormCantBeTurned) {
+    auto body = form(R"({"id":"7x","flag":"maybe","settings":"{"})");
+    JsonReader in(body);
+    std::int64_t id = 0;
+    bool flag = false;
+    in.keep("id", id);
+    in.keep("flag", flag);
+    in.object("settings", [](JsonReader&) {});
+    auto read = in.finish();
+    ASSERT_FALSE(read);
+    ASSERT_EQ(read.error().fields.size(), 3u);
+    EXPECT_EQ(read.error().fields[0].message, "must be a whole number, not a string");
+    EXPECT_EQ(read.error().fields[1].field, "flag");
+    EXPECT_EQ(read.error().fields[2].message, "must be an object, not a string");
+}
+
 TEST(JsonReader, RefusesWhatIsNoObject) {
     auto body = boost::json::parse("[1]");
     JsonReader in(body);

@@ -1,6 +1,7 @@
 """The public API's conventions: who may call, envelope, lists, errors, spellings, formats."""
 
 import re
+import urllib.parse
 
 import openapi
 import pytest
@@ -171,6 +172,21 @@ def test_a_bad_trigger_is_400_and_makes_no_run(api, small, change, field):
 def test_a_body_that_is_no_object_is_400(api, job_id, body):
     answer = api.request("POST", api.account_path(f"jobs/{job_id}/run/"), body)
     assert answer.status == 400 and answer.json["status"]["is_success"] is False, answer
+
+
+def test_a_form_means_what_json_means(api, small):
+    job_id = api.create_job(small, name="Form")
+    form = {"cause": "By form & more", "git_branch": "main", "threads_override": "2",
+            "steps_override": ["dbt parse", "dbt compile"]}
+    answer = api.request("POST", api.account_path(f"jobs/{job_id}/run/"),
+                         urllib.parse.urlencode(form, doseq=True),
+                         {"Content-Type": "application/x-www-form-urlencoded"})
+    assert answer.status == 200, answer
+    trigger = answer.data["trigger"]
+    assert trigger["cause"] == "By form & more" and trigger["threads_override"] == 2
+    assert trigger["steps_override"] == ["dbt parse", "dbt compile"]
+    api.post(f"runs/{answer.data['id']}/cancel/")
+    api.wait_run(answer.data["id"])
 
 
 def test_a_body_that_is_too_large_is_refused(api, job_id):

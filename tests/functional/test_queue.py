@@ -24,6 +24,21 @@ def test_cancel_a_queued_run(api, gated):
     assert again["status"] == CANCELLED and again["run_steps"] == [] and gate.arrivals() == 1
 
 
+def test_a_deleted_job_s_queued_runs_are_cancelled(api, gated):
+    seeded, gate = gated
+    job_id = api.create_job(seeded, name="Deleted while it runs")
+    running = api.trigger(job_id)
+    api.wait_at(gate, running)
+    queued = [api.trigger(job_id) for _ in range(2)]
+    api.delete(f"jobs/{job_id}/")
+    for run_id in queued:
+        run = api.run(run_id, "audit")
+        assert run["status"] == CANCELLED and "deleted the job" in run["status_message"]
+        assert run["audit"]["cancellation"]["actor"]["type"] == "user"
+    gate.open()
+    assert api.wait_run(running)["status"] == SUCCESS
+
+
 def test_cancel_a_running_run(api, appliance, gated):
     seeded, gate = gated
     run_id = api.trigger(api.create_job(seeded, steps=["dbt seed", "dbt run", "dbt test"]))

@@ -36,7 +36,7 @@ class JobApi {
     }
 
     api::Reply create(api::Call& call) {
-        MW_CO_TRY(auto body, call.json());
+        MW_CO_TRY(auto body, call.body());
         Job job;
         job.account_id = call.account_id;
         MW_CO_CHECK(read_job(body, true, now(), job));
@@ -54,7 +54,7 @@ class JobApi {
 
     api::Reply update(api::Call& call) {
         MW_CO_TRY(auto id, call.id("id"));
-        MW_CO_TRY(auto body, call.json());
+        MW_CO_TRY(auto body, call.body());
         auto change = [&](pg::Connection& connection) -> asio::awaitable<result<Job>> {
             MW_CO_TRY(auto job, co_await lock_active(connection, call.account_id, id));
             auto before = job.project_id;

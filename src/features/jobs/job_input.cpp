@@ -90,7 +90,7 @@ void read_job_type(JsonReader& in, Job& job) {
 }
 
 void read_schedule(JsonReader& in, Job& job) {
-    if (const auto* given = in.find("schedule"); given && !given->is_null()) {
+    if (const auto* given = in.find_object("schedule"); given && !given->is_null()) {
         if (!given->is_object()) return in.error("schedule", "must be an object");
         auto resolved = schedules::resolve_schedule(given->get_object());
         if (!resolved) {
@@ -119,7 +119,7 @@ void plan_next_run(const Job& before, Timestamp at, Job& job) {
 }
 
 void read_condition(JsonReader& in, Job& job) {
-    const auto* given = in.find("job_completion_trigger_condition");
+    const auto* given = in.find_object("job_completion_trigger_condition");
     if (!given) return;
     if (given->is_null()) return job.job_completion_trigger_condition.reset();
     if (!given->is_object())
@@ -129,7 +129,7 @@ void read_condition(JsonReader& in, Job& job) {
 
 }  // namespace
 
-result<> read_job(const boost::json::value& body, bool is_new, Timestamp at, Job& job) {
+result<> read_job(const RequestBody& body, bool is_new, Timestamp at, Job& job) {
     const Job before = job;
     JsonReader in(body);
     if (is_new) {

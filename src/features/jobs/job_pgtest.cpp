@@ -205,6 +205,27 @@ TEST_F(JobApiTest, CreatingAndChangingAreKeptAndTraced) {
     EXPECT_THAT(moved.message(), HasSubstr("project_id"));
 }
 
+TEST_F(JobApiTest, AFormMakesAJobAsJsonDoes) {
+    auto model = world_.job(account_);
+    http::Headers form{{"content-type", "application/x-www-form-urlencoded"}};
+    auto answer =
+        world_.call("POST", path(),
+                    fmt::format("name=New&project_id={}&environment_id={}&execute_steps=dbt+build"
+                                "&settings.threads=3&generate_docs=on&triggers.schedule=true"
+                                "&schedule=%7B%22cron%22%3A%220+4+*+*+0%22%7D",
+                                project_of(model), environment_of(model)),
+                    form);
+    ASSERT_EQ(answer.status, 200) << answer.body;
+    auto job = answer.data();
+    EXPECT_EQ(job.at("execute_steps"), (boost::json::array{"dbt build"}));
+    EXPECT_EQ(job.at("settings").at("threads"), 3);
+    EXPECT_EQ(job.at("generate_docs"), true);
+    EXPECT_EQ(job.at("triggers").at("schedule"), true);
+    EXPECT_EQ(job.at("cron_humanized"), "At 04:00 AM, only on Sunday");
+    auto id = job.at("id").as_int64();
+    EXPECT_EQ(world_.call("POST", path(id), "state=2", form).data().at("state"), 2);
+}
+
 TEST_F(JobApiTest, RelatedObjectsComeWhenAskedForAndElseAreNull) {
     auto job = world_.job(account_);
     auto project = project_of(job);

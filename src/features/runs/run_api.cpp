@@ -61,7 +61,7 @@ class RunApi {
 
     api::Reply trigger(api::Call& call) {
         MW_CO_TRY(auto job_id, call.id("job_id"));
-        MW_CO_TRY(auto body, call.json());
+        MW_CO_TRY(auto body, call.body());
         MW_CO_TRY(auto request, read_trigger_request(body));
         NewRun run{.account_id = call.account_id,
                    .job_id = job_id,

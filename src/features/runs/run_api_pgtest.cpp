@@ -91,6 +91,38 @@ TEST_F(RunApiTest, ABrowsersRunsAreOfTheUi) {
     EXPECT_EQ(trigger(world_.job(account_)).at("trigger").at("cause_category"), "ui");
 }
 
+TEST_F(RunApiTest, AFormTriggersAsJsonDoes) {
+    auto target = path(fmt::format("jobs/{}/run/", world_.job(account_)));
+    auto post = [&](std::string body, std::string type) {
+        return world_.call("POST", target, std::move(body), {{"content-type", std::move(type)}});
+    };
+    const std::string form = "application/x-www-form-urlencoded";
+    auto answer = post(
+        "cause=why+not&git_branch=fix%2F7&threads_override=2&generate_docs_override=true"
+        "&github_pull_request_id=12&schema_override=&steps_override=dbt+seed"
+        "&steps_override=dbt+run",
+        form + "; charset=utf-8");
+    ASSERT_EQ(answer.status, 200) << answer.body;
+    auto trigger = answer.data().at("trigger");
+    EXPECT_EQ(trigger.at("cause"), "why not");
+    EXPECT_EQ(trigger.at("git_branch"), "fix/7");
+    EXPECT_EQ(trigger.at("threads_override"), 2);
+    EXPECT_EQ(trigger.at("generate_docs_override"), true);
+    EXPECT_EQ(trigger.at("github_pull_request_id"), 12);
+    EXPECT_TRUE(trigger.at("schema_override").is_null());
+    EXPECT_EQ(trigger.at("steps_override"), (boost::json::array{"dbt seed", "dbt run"}));
+
+    answer = post("cause=x&steps_override=[\"dbt seed\"]", form);
+    EXPECT_EQ(answer.data().at("trigger").at("steps_override"), (boost::json::array{"dbt seed"}));
+    answer = post("cause=x&threads_override=many", form);
+    EXPECT_EQ(answer.status, 400);
+    EXPECT_THAT(answer.message(), HasSubstr("threads_override"));
+    // Who forgets the header, or leaves curl's, sends JSON all the same.
+    for (const auto& type : {form, std::string("text/plain"), std::string("application/nonsense")})
+        EXPECT_EQ(post(R"({"cause":"x"})", type).status, 200) << type;
+    EXPECT_EQ(post("cause=x", "text/plain").status, 400);
+}
+
 TEST_F(RunApiTest, BadTriggersNameTheField) {
     auto target = path(fmt::format("jobs/{}/run/", world_.job(account_)));
     auto refused = [&](std::string body) {

@@ -47,7 +47,7 @@ void read_overrides(JsonReader& in, Overrides& out) {
 
 }  // namespace
 
-result<TriggerRequest> read_trigger_request(const boost::json::value& body) {
+result<TriggerRequest> read_trigger_request(const RequestBody& body) {
     TriggerRequest request;
     JsonReader in(body);
     in.required("cause", request.cause, {1, 4096});

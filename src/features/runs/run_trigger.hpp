@@ -7,7 +7,6 @@
 
 #include <boost/describe.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/value.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +14,7 @@
 
 #include "base/error.hpp"
 #include "base/ids.hpp"
+#include "base/json_reader.hpp"
 
 namespace mw::runs {
 
@@ -75,7 +75,7 @@ struct TriggerRequest {
     Overrides overrides;
 };
 // The error names each field that is wrong.
-result<TriggerRequest> read_trigger_request(const boost::json::value& body);
+result<TriggerRequest> read_trigger_request(const RequestBody& body);
 
 boost::json::object to_stored(const Trigger& trigger);
 Trigger from_stored(const boost::json::object& stored);
