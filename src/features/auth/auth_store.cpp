@@ -28,9 +28,10 @@ INSERT INTO sessions (token_hash, user_id, account_id, expires_at) VALUES ($1, $
 const pg::Query kTouchSession{"auth.touch_session", R"(
 UPDATE sessions s
 SET seen_at = now(), expires_at = least($2::timestamptz, s.created_at + interval '7 days')
-FROM users u, account_members m
+FROM users u, account_members m, accounts a
 WHERE s.token_hash = $1 AND s.expires_at > now() AND u.id = s.user_id AND u.is_active
   AND m.user_id = s.user_id AND m.account_id = s.account_id AND m.state = 1
+  AND a.id = s.account_id AND a.state = 1
 RETURNING s.account_id, s.user_id, u.email AS name)"};
 
 const pg::Query kDeleteSession{"auth.delete_session", "DELETE FROM sessions WHERE token_hash = $1"};
