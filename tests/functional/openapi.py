@@ -63,8 +63,16 @@ class Description:
     def check(self, method, path, answer):
         """`path` as the description spells it; `answer` is the decoded body."""
         content = self.paths[path][method.lower()]["responses"]["200"]["content"]
-        reference = content["application/json"]["schema"]
-        validator = jsonschema.Draft7Validator({**self.schemas, **reference})
+        self._compare(f"{method} {path}", content["application/json"]["schema"], answer)
+
+    def check_part(self, name, part):
+        """An object that the description of the whole leaves out."""
+        self._compare(name, {"$ref": f"#/components/schemas/{name}"}, part)
+        missing = set(self.schemas["components"]["schemas"][name]["properties"]) - set(part)
+        assert not missing, f"{name} lacks {missing}"
+
+    def _compare(self, what, schema, answer):
+        validator = jsonschema.Draft7Validator({**self.schemas, **schema})
         problems = [f"{'/'.join(str(part) for part in error.absolute_path)}: {error.message[:300]}"
                     for outer in validator.iter_errors(answer) for error in innermost(outer)]
-        assert not problems, f"{method} {path}:\n" + "\n".join(problems)
+        assert not problems, f"{what}:\n" + "\n".join(problems)

@@ -43,6 +43,11 @@ JOB_FIELDS = set("""
     most_recent_run most_recent_completed_run cron_humanized custom_environment_variables
     """.split())
 
+RUN_RELATED = ("trigger,job,environment,repository,run_steps,run_retries,used_repo_cache,"
+               "repo_cache_restore,audit,debug_logs")
+JOB_RELATED = ("account,project,environment,custom_environment_variables,most_recent_run,"
+               "most_recent_completed_run,fusion_readiness")
+
 RUN_TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}\+00:00")
 JOB_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00")
 NESTED_JOB_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
@@ -447,10 +452,30 @@ def test_answers_are_as_described(api, described, done_run, small, path):
               "job": done_run["job_id"], "run": done_run["id"], "step": done_run["run_steps"][0]["id"]}
     spelled = "/api/v2/accounts/{account_id}/" + re.sub(
         r"\{(\w+)\}", lambda m: "{run_id}" if m[1] == "run" and not path.endswith("{run}/") else "{id}", path)
-    related = "trigger,run_steps,debug_logs" if path.startswith("runs/") else ""
+    related = {"runs": RUN_RELATED, "jobs": JOB_RELATED}.get(path.split("/")[0], "")
     answer = api.request("GET", api.account_path(path.format(**values), include_related=related))
     assert answer.status == 200, answer
     described.check("GET", spelled, answer.json)
+
+
+def test_the_parts_of_a_run_and_a_job_are_as_described(api, described, done_run):
+    run = api.get(f"runs/{done_run['id']}/", include_related=RUN_RELATED)
+    assert run["used_repo_cache"] is False and run["repo_cache_restore"] is None
+    assert run["run_retries"] == []
+    described.check_part("RunResponse", run)
+    described.check_part("RunTrigger", run["trigger"])
+    described.check_part("InternalJobDefinition", run["job"])
+    described.check_part("EnvironmentV2", run["environment"])
+    described.check_part("RepositoryV2Response", run["repository"])
+    described.check_part("RunAuditResult", run["audit"])
+    for step in run["run_steps"]:
+        described.check_part("RunStepResponse", step)
+    job = api.get(f"jobs/{run['job_id']}/", include_related=JOB_RELATED)
+    described.check_part("HumanReadableJobDefinitionResponse", job)
+    described.check_part("Account", job["account"])
+    described.check_part("Project", job["project"])
+    described.check_part("EnvironmentV2Response", job["environment"])
+    assert job["most_recent_run"]["id"] >= run["id"] and job["custom_environment_variables"] == []
 
 
 def test_the_list_of_accounts_is_as_described(api, described):
