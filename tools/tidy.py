@@ -43,6 +43,7 @@ WRAPPED = [
     (r"libpq(-fe\.h|/)", ("src/infra/pg/",)),
     (r"curl/", ("src/infra/http/client/",)),
     (r"sodium", ("src/infra/crypto/",)),
+    (r"seccomp", ("src/infra/sandbox/",)),
     (r"zstd\.h", ("src/infra/zstd/",)),
     (r"spdlog/", ("src/base/",)),
     (r"CLI/", ("src/roles/cli/", "src/roles/command_line.cpp")),
