@@ -105,7 +105,7 @@ stage_program() {
     choose_places "$1"
     local now next=$share.next
     # "dist/.", because a folder named dist is passed over.
-    now=$(fingerprint web/dist/. engines src/engines/host sample migrations "$built/bin")
+    now=$(fingerprint web/dist/. engines src/engines/host sample migrations "$built/bin" "$built/lib")
     [ "$now" != "$(cat "$stage/.staged" 2>/dev/null)" ] || return 0
     rm -rf "$next"
     mkdir -p "$next" "$stage/bin"
@@ -113,6 +113,7 @@ stage_program() {
     cp -R engines "$next/engines"
     cp -R src/engines/host "$next/engine_host"
     rm -rf "$next/engine_host/__pycache__"
+    cp "$built/lib/libmillwright_sandbox.so" "$next/engine_host/"
     cp -R sample "$next/sample"
     cp -R migrations "$next/migrations"
     # Not in place: a running gateway may be reading from it.

@@ -95,6 +95,7 @@ result<Layout> Layout::from(const Settings& settings) {
     layout.keys_dir = layout.data_dir / "keys";
     layout.logs_dir = layout.data_dir / "logs";
     layout.workspaces_dir = layout.data_dir / "workspaces";
+    layout.parse_cache_dir = layout.data_dir / "parse_cache";
     layout.status_file = layout.data_dir / "status.json";
     layout.supervisor_lock = layout.data_dir / "supervisor.lock";
 
@@ -123,6 +124,11 @@ result<Layout> Layout::from(const Settings& settings) {
             fmt::format("host={} dbname={}", quote_conninfo(layout.postgres_socket_dir.string()),
                         kDatabaseName);
     return layout;
+}
+
+fs::path Layout::warm_socket(const fs::path& engine_folder) const {
+    // Hashed: names of engines are long, and a socket's path may not be.
+    return run_dir / fmt::format("warm-{}.sock", short_hash(engine_folder.filename().string()));
 }
 
 result<> prepare_private_folder(const fs::path& folder) {

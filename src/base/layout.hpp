@@ -21,12 +21,13 @@ struct Layout {
     std::filesystem::path run_dir;    // sockets; gone after a reboot
     std::filesystem::path share_dir;  // web/, engines/, engine_host/, sample/, migrations/
 
-    std::filesystem::path engines_dir;     // installed dbt engines
-    std::filesystem::path store_dir;       // object store of the embedded default
-    std::filesystem::path postgres_dir;    // the embedded server's data folder
-    std::filesystem::path keys_dir;        // 0700: master key, TLS key
-    std::filesystem::path logs_dir;        // one file a role
-    std::filesystem::path workspaces_dir;  // one folder a run in progress
+    std::filesystem::path engines_dir;      // installed dbt engines
+    std::filesystem::path store_dir;        // object store of the embedded default
+    std::filesystem::path postgres_dir;     // the embedded server's data folder
+    std::filesystem::path keys_dir;         // 0700: master key, TLS key
+    std::filesystem::path logs_dir;         // one file a role
+    std::filesystem::path workspaces_dir;   // one folder a run in progress
+    std::filesystem::path parse_cache_dir;  // what dbt has parsed, a file an environment
 
     std::filesystem::path web_dir;               // share/web
     std::filesystem::path migrations_dir;        // share/migrations
@@ -48,6 +49,9 @@ struct Layout {
     // password: never logged, never in argv.
     std::string database_conninfo;
     bool embedded_database = true;
+
+    // Of the warm host of an engine that is installed in this folder.
+    std::filesystem::path warm_socket(const std::filesystem::path& engine_folder) const;
 
     // Fails when a socket path would not fit into a socket address (107 bytes).
     static result<Layout> from(const Settings& settings);

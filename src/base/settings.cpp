@@ -34,6 +34,9 @@ constexpr std::array kSettings{
     SettingSpec{"LEASE_SECONDS", "30", "A run whose worker is not heard from for this long is taken as lost."},
     SettingSpec{"SCHEDULER_POLL_SECONDS", "5", "Safety net: how often the scheduler looks at the queue without being woken."},
     SettingSpec{"MAX_RUNS", "8", "Runs that this machine executes at once, over all accounts."},
+    SettingSpec{"SANDBOX", "on", "Whether dbt is confined to its own run: on, or off where every project is trusted."},
+    SettingSpec{"SANDBOX_FOLDERS", "", "Folders, separated by colons, that every run may read and write besides its own."},
+    SettingSpec{"WARM_HOSTS", "2", "Engines that are kept ready in memory, so that runs need not import dbt. 0: none."},
     SettingSpec{"LOG_FLUSH_SECONDS", "30", "How long after a run's end its log is moved to the object store."},
     SettingSpec{"RUN_RETENTION_DAYS", "365", "Runs older than this are removed with their logs and artifacts."},
 };

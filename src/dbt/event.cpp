@@ -161,6 +161,7 @@ std::optional<HostMessage> read_message(std::string_view type, Fields& in) {
     if (type == "started") return InvocationStarted{.id = in.text("id"), .pid = in.integer("pid")};
     if (type == "finished") return read_finished(in);
     if (type == "ready") return read_ready(in);
+    if (type == "confined") return HostConfined{.pid = in.integer("pid")};
     if (type == "error")
         return CommandRefused{.id = in.text_or_empty("id"), .error = in.text("error")};
     return std::nullopt;

@@ -31,6 +31,11 @@ struct HostReady {
     std::int64_t pid = 0;
 };
 
+// The session is confined as it was asked to be; `pid` is as this machine counts.
+struct HostConfined {
+    std::int64_t pid = 0;
+};
+
 struct InvocationStarted {
     std::string id;
     std::int64_t pid = 0;
@@ -83,8 +88,8 @@ struct CommandRefused {
     std::string error;
 };
 
-using HostMessage =
-    std::variant<HostReady, InvocationStarted, Event, Output, InvocationFinished, CommandRefused>;
+using HostMessage = std::variant<HostReady, HostConfined, InvocationStarted, Event, Output,
+                                 InvocationFinished, CommandRefused>;
 
 result<HostMessage> parse_host_message(std::string_view line);
 

@@ -12,7 +12,10 @@ import threading
 
 import pytest
 
-HOST = pathlib.Path(__file__).resolve().parents[2] / "src" / "engines" / "host" / "host.py"
+SHARE = os.environ.get("MILLWRIGHT_TEST_SHARE_DIR")
+HOST = (pathlib.Path(SHARE) / "engine_host" if SHARE else
+        pathlib.Path(__file__).resolve().parents[2] / "src" / "engines" / "host") / "host.py"
+"""With the sandbox's library beside it only where it is staged."""
 PATIENCE_S = 90
 
 
@@ -100,11 +103,13 @@ def engine():
     return pathlib.Path(folder)
 
 
-def start_host(engine, folder, **env):
+def start_host(engine, folder, plan=None, **env):
     base = {"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8"}
     host = HostProcess(engine, folder, base)
     host.env = {**base, **env}
     host.ready = host.until(lambda m: m["type"] == "ready")
+    host.send(type="confine", plan=plan)
+    host.confined = host.until(lambda m: m["type"] in ("confined", "error"))
     return host
 
 

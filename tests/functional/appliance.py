@@ -37,7 +37,8 @@ class Appliance:
         self.shared = make_folder(self.folder, "shared", 0o777)
         self.settings = {
             "DATA_DIR": self.data, "SHARE_DIR": places.share, "ENGINES_DIR": places.engines,
-            "BIND": "127.0.0.1", "PORT": 0, "SCHEDULER_POLL_SECONDS": 1, **settings,
+            # Gates and warehouses of the tests.
+            "SANDBOX_FOLDERS": self.shared, "BIND": "127.0.0.1", "PORT": 0, "SCHEDULER_POLL_SECONDS": 1, **settings,
         }
         self.process = None
         self.sample = None
@@ -118,11 +119,14 @@ class Appliance:
 
     def run_processes(self, run_id):
         """Everything that still works in the run's workspace: dbt, git, the engine's host."""
-        workspace = re.compile(re.escape(str(self.data / "workspaces" / f"run-{run_id}")) + "(/|$)")
+        workspace = re.compile(re.escape(f"/workspaces/run-{run_id}") + "(/|$)")
+        # As the process itself sees it, confined.
+        bound = re.compile(re.escape(f"/workspaces/run-{run_id}") + " /workspace ")
         found = []
         for process in pathlib.Path("/proc").glob("[0-9]*"):
             try:
-                if workspace.search(os.readlink(process / "cwd")):
+                if workspace.search(os.readlink(process / "cwd")) or bound.search(
+                        (process / "mountinfo").read_text()):
                     found.append(int(process.name))
             except OSError:
                 continue

@@ -141,8 +141,8 @@ NO_RETRIES = {"retries": {"connect_attempts": 1, "retryable_exceptions": ["IOExc
 
 
 def test_unwritable_warehouse(run_of):
-    run = run_of(SMALL, config={"path": "/proc/nowhere/warehouse.duckdb"}, extended=NO_RETRIES)
-    check_failure(run, "Invoke dbt with `dbt build`", "/proc/nowhere")
+    run = run_of(SMALL, config={"path": "/nowhere/warehouse.duckdb"}, extended=NO_RETRIES)
+    check_failure(run, "Invoke dbt with `dbt build`", "/nowhere/warehouse.duckdb")
 
 
 def test_a_failed_step_ends_the_run_and_the_next_run_is_not_touched_by_it(api, make_project):

@@ -38,7 +38,11 @@ def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
     share = folder / "share"
     shutil.copytree(ROOT / "engines", share / "engines")
-    shutil.copytree(ROOT / "src" / "engines" / "host", share / "engine_host")
+    # With the sandbox's library, which the build puts beside it.
+    staged = os.environ.get("MILLWRIGHT_TEST_SHARE_DIR")
+    if not staged:
+        pytest.skip("nothing staged: MILLWRIGHT_TEST_SHARE_DIR names the folder")
+    shutil.copytree(pathlib.Path(staged) / "engine_host", share / "engine_host")
     lock = share / "engines" / "locks" / "dbt-core-1.11.txt"
     digest = hashlib.sha256(lock.read_bytes()).hexdigest()
     name = "1.11.0-latest"
@@ -111,6 +115,7 @@ class Worker:
         self.double = double
         self.data = data
         self.log_file = folder / "worker.log"
+        (folder / "open").mkdir(exist_ok=True)
         read_end, write_end = os.pipe()
         os.write(write_end, double.TOKEN.encode())
         os.close(write_end)
@@ -122,6 +127,8 @@ class Worker:
             "MILLWRIGHT_ENGINES_DIR": str(site / "engines"),
             "MILLWRIGHT_TOKEN_FD": str(read_end),
             "MILLWRIGHT_LOG_LEVEL": "debug",
+            # What the engine's folder of the site links to, and what projects of tests look at.
+            "MILLWRIGHT_SANDBOX_FOLDERS": f"{os.environ['MILLWRIGHT_TEST_ENGINE']}:{folder}/open",
         }
         with open(self.log_file, "wb") as log:
             self.process = subprocess.Popen(worker_command(), env=environment, stderr=log,
@@ -155,7 +162,8 @@ class Runner:
 
     def __init__(self, site, folder, project):
         self.site, self.folder, self.project = site, folder, project
-        self.database = folder / "shop.duckdb"
+        self.database = folder / "warehouse" / "shop.duckdb"
+        self.database.parent.mkdir()
         self.started = []
 
     def spec(self, **changes):

@@ -126,21 +126,28 @@ def alive(pid):
 @pytest.mark.parametrize(
     "victim, words",
     [
+        ("holder", "The dbt engine ended unexpectedly (killed by signal 9"),
         ("host", "The dbt engine ended unexpectedly (killed by signal 9"),
         ("dbt", "dbt was ended by signal 9 (SIGKILL); it may have run out of memory"),
     ],
 )
 def test_a_killed_engine_is_an_error_that_says_so(runner, victim, words):
     worker = slow_run(runner)
-    host = next(pid for pid in worker.descendants() if parent_of(pid) == worker.process.pid)
-    dbt = next(pid for pid in worker.descendants() if parent_of(pid) == host)
-    os.kill({"host": host, "dbt": dbt}[victim], signal.SIGKILL)
+    # The one that holds the sandbox, the host that is the first in it, the command.
+    holder = child_of(worker, worker.process.pid)
+    host = child_of(worker, holder)
+    victims = {"holder": holder, "host": host, "dbt": child_of(worker, host)}
+    os.kill(victims[victim], signal.SIGKILL)
     assert worker.end() == 0
     assert worker.double.statuses() == [10, 10, 10, 20, 30]
     assert words in worker.double.text(4)
     assert words in worker.double.finish["status_message"]
     assert worker.double.nodes[SLOW_NODE][-1]["status"] == "skipped"
     gone(worker)
+
+
+def child_of(worker, parent):
+    return next(pid for pid in worker.descendants() if parent_of(pid) == parent)
 
 
 def parent_of(pid):

@@ -81,7 +81,7 @@ def test_the_environment_is_the_run_s_own(runner, project):
     assert "DBT_REGION=eu" in text and "DBT_ENV=prod" in text and "DBT_CLOUD_RUN_ID=41" in text
     assert "MILLWRIGHT_DATA_DIR=unset" in text and "MILLWRIGHT_TOKEN_FD=unset" in text
     assert "DBT_CLOUD_GIT_SHA=unset" in text
-    assert "HOME=" in text and "workspaces/run-41/home" in text
+    assert "HOME=/workspace/home" in text
 
 
 def test_freshness_comes_first_and_its_failure_is_not_the_run_s(runner, project):

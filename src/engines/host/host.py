@@ -1,9 +1,15 @@
 """Engine host for dbt Core 1.x: imports dbt once and forks a child for each invocation.
 
-Started by the interpreter of an engine's folder:  <engine>/bin/python -I host.py
-Commands come as lines of JSON on stdin, messages leave as lines of JSON on stdout; no line is
-longer than FRAME_BYTES_MAX.
+Started by the interpreter of an engine's folder:
 
+    <engine>/bin/python -I host.py                   cold: one session, on stdin and stdout
+    <engine>/bin/python -I host.py --listen SOCKET   warm: a session for each connection
+
+A session is lines of JSON both ways; no line is longer than FRAME_BYTES_MAX. Its first command says
+how it is confined; `plan` is that of infra/sandbox, or null to stay as it is.
+
+    -> {"type":"confine","plan":{…}|null}
+    <- {"type":"confined","pid":76}
     -> {"type":"invoke","id":"3","argv":["build"],"cwd":"…","env":{…},"secrets":["…"]}
     -> {"type":"cancel","id":"3","grace_ms":5000}
     <- {"type":"ready","dbt_version":"1.11.16","adapters":{"duckdb":"1.11.1"},"pid":1}
@@ -41,6 +47,8 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import host_child  # noqa: E402
+import host_confine  # noqa: E402
+import host_warm  # noqa: E402
 from host_text import FRAME_BYTES_MAX, PIECE_BYTES_MAX, LineReader  # noqa: E402
 from host_text import Scrubber, clip, printable  # noqa: E402
 
@@ -148,12 +156,17 @@ class Invocation:
 
 
 class Host:
-    """The loop: one thread, every descriptor in one poll."""
+    """The loop of a session: one thread, every descriptor in one poll.
 
-    def __init__(self, commands_fd, messages_fd):
+    `commands` is the reader of what has come so far. As the `first` process of a pid namespace it
+    inherits what invocations leave behind, and ends it with them.
+    """
+
+    def __init__(self, commands_fd, messages_fd, commands, first=False):
         self._commands_fd = commands_fd
         self._messages_fd = messages_fd
-        self._commands = LineReader(FRAME_BYTES_MAX)
+        self._commands = commands
+        self._first = first
         self._outbox = bytearray()
         self._by_id = {}
         self._by_fd = {}
@@ -166,7 +179,8 @@ class Host:
         signal.signal(signal.SIGTERM, self._on_sigterm)
         signal.signal(signal.SIGHUP, self._on_sighup)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        host_child.set_parent_death_signal(signal.SIGHUP)
+        if not first:
+            host_child.set_parent_death_signal(signal.SIGHUP)
 
     def _on_sigterm(self, *_):
         self._stopping = True
@@ -176,8 +190,10 @@ class Host:
         if os.getppid() != self._parent_pid:
             self._stopping = True
 
-    def run(self):
+    def run(self, lines=()):
+        """Until the commands end; `lines` have been read already."""
         try:
+            self._obey(lines)
             while not self._stopping:
                 self._turn()
         finally:
@@ -218,11 +234,19 @@ class Host:
     # ── commands ────────────────────────────────────────────────────────────────────────────
 
     def _read_commands(self):
-        data = os.read(self._commands_fd, READ_BYTES)
+        try:
+            data = os.read(self._commands_fd, READ_BYTES)
+        except BlockingIOError:
+            return
+        except ConnectionResetError:
+            data = b""
         if not data:
             self._stopping = True
             return
-        for line, total in self._commands.feed(data):
+        self._obey(self._commands.feed(data))
+
+    def _obey(self, lines):
+        for line, total in lines:
             if total > FRAME_BYTES_MAX:
                 self._refuse(None, f"a command of {total} bytes is longer than {FRAME_BYTES_MAX}")
             elif line.strip():
@@ -358,6 +382,22 @@ class Host:
                 self._reap_one(invocation)
             if invocation.wait_status is not None and not invocation.readers:
                 self._finish(invocation)
+        if self._first:
+            self._reap_orphans()
+
+    def _reap_orphans(self):
+        own = {invocation.pid: invocation for invocation in self._by_id.values()}
+        while True:
+            try:
+                ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            except ChildProcessError:
+                return
+            if ended is None:
+                return
+            if ended.si_pid in own:
+                self._reap_one(own[ended.si_pid])
+            else:
+                os.waitpid(ended.si_pid, 0)
 
     def _reap_one(self, invocation):
         flags = os.WEXITED | os.WNOHANG | os.WNOWAIT
@@ -366,6 +406,10 @@ class Host:
         # What it left behind in its group dies with it; the pid stays ours until waitpid.
         _kill_group(invocation.pid, signal.SIGKILL)
         invocation.wait_status = os.waitpid(invocation.pid, 0)[1]
+        others = [i for i in self._by_id.values() if i.wait_status is None]
+        if self._first and not others:
+            # Also what left the group.
+            _kill_all_others()
         invocation.drain_until = time.monotonic() + DRAIN_S
 
     def _keep_deadlines(self, congested):
@@ -445,12 +489,59 @@ def _kill_group(pid, signum):
         pass
 
 
+def _kill_all_others():
+    """As the first process of a pid namespace: everything else in it."""
+    try:
+        os.kill(-1, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+
+
 def _drain(fd):
     try:
         while os.read(fd, READ_BYTES):
             pass
     except BlockingIOError:
         pass
+
+
+def _send_line(fd, message):
+    view = memoryview(json.dumps(message, separators=(",", ":")).encode() + b"\n")
+    while view:
+        view = view[os.write(fd, view) :]
+
+
+def serve(commands_fd, messages_fd, ready):
+    """One session, from its greeting to the end of its commands."""
+    _send_line(messages_fd, {**ready, "pid": os.getpid()})
+    commands = LineReader(FRAME_BYTES_MAX)
+    lines = []
+    while not lines:
+        data = os.read(commands_fd, READ_BYTES)
+        if not data:
+            return
+        lines = list(commands.feed(data))
+    try:
+        plan = _plan_of(lines[0][0])
+        pid, confined = os.getpid(), plan is not None
+        if confined:
+            library = host_confine.load_library()
+            pid = host_confine.confine(plan, {commands_fd, messages_fd}, library)
+    except host_confine.Refused as problem:
+        _send_line(messages_fd, {"type": "error", "id": None, "error": str(problem)})
+        return
+    _send_line(messages_fd, {"type": "confined", "pid": pid})
+    Host(commands_fd, messages_fd, commands, first=confined).run(lines[1:])
+
+
+def _plan_of(line):
+    try:
+        command = json.loads(line)
+        if command["type"] == "confine" and isinstance(command["plan"], (dict, type(None))):
+            return command["plan"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        pass
+    raise host_confine.Refused('the first command must be "confine", with a "plan"')
 
 
 def main():
@@ -463,13 +554,16 @@ def main():
     threads = len(os.listdir("/proc/self/task"))
     if threads != 1:
         sys.exit(f"importing dbt started {threads - 1} thread(s): its children could hang")
-    host = Host(0, messages_fd)
     # The imported modules stay in shared pages: the collector never touches them again.
     gc.collect()
     gc.freeze()
-    ready = {"type": "ready", "dbt_version": dbt_version, "adapters": adapters, "pid": os.getpid()}
-    host._send(ready)
-    host.run()
+    ready = {"type": "ready", "dbt_version": dbt_version, "adapters": adapters}
+    if sys.argv[1:2] == ["--listen"]:
+        warm = host_warm.WarmHost(sys.argv[2], lambda fd: serve(fd, os.dup(fd), ready))
+        _send_line(messages_fd, {**ready, "pid": os.getpid()})
+        print(f"warm host ends: {warm.run()}", file=sys.stderr, flush=True)
+    else:
+        serve(0, messages_fd, ready)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ import time
 import traceback
 from datetime import timezone
 
+import host_confine
 from host_text import PIECE_BYTES_MAX
 
 PR_SET_PDEATHSIG = 1
@@ -229,6 +230,7 @@ def _confine(host_pid, private_fds):
     if os.getppid() != host_pid:
         os._exit(EXIT_UNHANDLED)  # the host ended before the kernel was asked to watch it
     _libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    host_confine.let_others_look()
     # A core file would hold warehouse rows and credentials.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.set_wakeup_fd(-1)

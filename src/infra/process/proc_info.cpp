@@ -1,6 +1,8 @@
 #include "infra/process/proc_info.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 #include <fstream>
 #include <iterator>
@@ -46,6 +48,36 @@ std::optional<fs::path> working_folder(pid_t pid) {
     auto folder = fs::read_symlink(fmt::format("/proc/{}/cwd", pid), error);
     if (error) return std::nullopt;
     return folder;
+}
+
+std::optional<fs::path> mounted_from(pid_t pid, std::string_view place) {
+    // 36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw: the fourth is the folder
+    // within its file system, which is what a bind shows.
+    std::ifstream mounts(fmt::format("/proc/{}/mountinfo", pid));
+    for (std::string line; std::getline(mounts, line);) {
+        std::istringstream fields(line);
+        std::string id, parent, device, folder, target;
+        if (fields >> id >> parent >> device >> folder >> target && target == place) return folder;
+    }
+    return std::nullopt;
+}
+
+std::optional<pid_t> lock_holder(const fs::path& file) {
+    struct stat facts{};
+    if (::stat(file.c_str(), &facts) != 0) return std::nullopt;
+    auto wanted =
+        fmt::format("{:02x}:{:02x}:{}", major(facts.st_dev), minor(facts.st_dev), facts.st_ino);
+    // 1: POSIX  ADVISORY  WRITE 1234 fe:00:5678 0 EOF; a "->" before the kind: one that waits.
+    std::ifstream locks("/proc/locks");
+    for (std::string line; std::getline(locks, line);) {
+        std::istringstream fields(line);
+        std::string number, kind, mode, access, place;
+        pid_t pid = 0;
+        if (fields >> number >> kind >> mode >> access >> pid >> place && kind == "POSIX" &&
+            place == wanted && pid > 0)
+            return pid;
+    }
+    return std::nullopt;
 }
 
 std::vector<pid_t> own_children() {

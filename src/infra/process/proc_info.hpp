@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace mw::process {
@@ -20,6 +21,14 @@ bool is_running(pid_t pid, std::uint64_t started_at_ticks);
 
 // Its working folder; empty when there is none or it may not be read.
 std::optional<std::filesystem::path> working_folder(pid_t pid);
+
+// The folder that the process, in a mount namespace of its own, sees at `place`; empty when
+// nothing is mounted there.
+std::optional<std::filesystem::path> mounted_from(pid_t pid, std::string_view place);
+
+// A process that holds a lock on the file (fcntl), as this process counts; empty when none does,
+// or only one that cannot be seen from here.
+std::optional<pid_t> lock_holder(const std::filesystem::path& file);
 
 // Our own children, adopted ones included, dead but uncollected ones too.
 std::vector<pid_t> own_children();

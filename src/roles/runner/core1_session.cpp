@@ -1,8 +1,6 @@
 #include "roles/runner/core1_session.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <signal.h>
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -12,12 +10,8 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <chrono>
-#include <cstring>
 
-#include "base/files.hpp"
 #include "base/log.hpp"
-#include "base/unique_fd.hpp"
-#include "infra/process/run_command.hpp"
 
 namespace mw::runner {
 namespace {
@@ -28,9 +22,6 @@ using namespace std::chrono_literals;
 
 // Importing dbt takes seconds from a cold disk on a busy machine.
 constexpr auto kReadyLimit = 180s;
-constexpr auto kEndLimit = 5s;
-constexpr std::size_t kMostStderrBytes = 1024UL * 1024;
-constexpr std::size_t kErrorLines = 5;
 
 }  // namespace
 
@@ -39,24 +30,25 @@ Core1Session::Core1Session(asio::any_io_executor executor, Core1Options options)
 }
 
 result<> Core1Session::start() {
-    UniqueFd complaints(
-        ::open(options_.stderr_file.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600));
-    if (!complaints)
-        return fail(file_error(errno, "The dbt engine cannot be started", options_.stderr_file));
-    process::SpawnOptions options;
-    options.program = options_.program;
-    options.args = options_.args;
-    options.environment = options_.environment;
-    options.cwd = options_.cwd;
-    options.in = process::Stdio::pipe();
-    options.out = process::Stdio::pipe();
-    options.err = process::Stdio::descriptor(complaints.get());
-    options.group = process::Group::own_session;
-    options.death_signal = SIGKILL;
-    MW_TRY(auto host, process::Process::spawn(executor_, std::move(options)));
-    host_.emplace(std::move(host));
-    lines_.emplace(host_->out(), dbt::kMessageBytesMax);
+    if (connect(true)) return {};
+    return connect(false);
+}
+
+result<> Core1Session::connect(bool warm) {
+    lines_.reset();
+    MW_TRY(link_, warm ? connect_warm(executor_, options_.warm_socket)
+                       : start_cold(executor_, options_.cold));
+    lines_.emplace(link_->messages(), dbt::kMessageBytesMax);
+    warm_ = warm;
+    confined_ = broken_ = false;
+    log::debug("engine session", {{"warm", warm}});
     return {};
+}
+
+std::string Core1Session::confine_command() const {
+    json::value plan;
+    if (options_.confinement) plan = sandbox::to_json(*options_.confinement);
+    return json::serialize(json::object{{"type", "confine"}, {"plan", std::move(plan)}}) + "\n";
 }
 
 std::string Core1Session::invoke_command(const Invocation& invocation) const {
@@ -76,40 +68,62 @@ std::string Core1Session::invoke_command(const Invocation& invocation) const {
 
 asio::awaitable<result<InvocationExit>> Core1Session::invoke(Invocation invocation,
                                                              EngineListener& listener) {
-    if (!host_) co_return fail(Errc::internal, "The dbt engine has not been started.");
-    id_ = std::to_string(++invocations_);
-    phase_ = Phase::sending;
-    if (auto ready = co_await await_ready(); !ready) co_return fail(std::move(ready).error());
-    auto command = invoke_command(invocation);
-    if (command.size() > dbt::kMessageBytesMax)
-        co_return fail(Errc::limit_exceeded,
-                       "The command and its environment variables are longer than 16 MiB.");
-    if (auto sent = co_await send(std::move(command)); !sent)
-        co_return fail(std::move(sent).error());
-    auto outcome = co_await follow(listener);
-    // An engine that does not keep to the protocol may still be at work.
-    if (!outcome) kill();
+    if (!link_) co_return fail(Errc::internal, "The dbt engine has not been started.");
+    auto outcome = co_await attempt(invocation, listener);
+    // What had begun may have changed the warehouse: that is not for us to do twice.
+    if (outcome || !broken_ || phase_ != Phase::sending || killed_) {
+        phase_ = Phase::idle;
+        co_return outcome;
+    }
+    log::warn("engine host lost, starting another", {{"reason", outcome.error().message}});
+    if (auto again = connect(false); !again) co_return fail(std::move(again).error());
+    outcome = co_await attempt(invocation, listener);
     phase_ = Phase::idle;
     co_return outcome;
 }
 
-asio::awaitable<result<>> Core1Session::await_ready() {
+asio::awaitable<result<InvocationExit>> Core1Session::attempt(const Invocation& invocation,
+                                                              EngineListener& listener) {
+    id_ = std::to_string(++invocations_);
+    phase_ = Phase::sending;
+    MW_CO_CHECK(co_await await_confined());
+    auto command = invoke_command(invocation);
+    if (command.size() > dbt::kMessageBytesMax)
+        co_return fail(Errc::limit_exceeded,
+                       "The command and its environment variables are longer than 16 MiB.");
+    MW_CO_CHECK(co_await send(std::move(command)));
+    auto outcome = co_await follow(listener);
+    // An engine that does not keep to the protocol may still be at work.
+    if (!outcome) link_->kill();
+    co_return outcome;
+}
+
+asio::awaitable<result<>> Core1Session::await_confined() {
     using asio::experimental::awaitable_operators::operator||;
-    if (ready_) co_return result<>{};
+    if (confined_) co_return result<>{};
     asio::steady_timer limit(executor_, kReadyLimit);
-    auto first = co_await (next_message() || limit.async_wait(asio::use_awaitable));
-    if (first.index() == 1) {
-        kill();
-        co_return fail(Errc::upstream_failed,
-                       fmt::format("The dbt engine was not ready within {} seconds.",
-                                   std::chrono::seconds(kReadyLimit).count()));
-    }
-    auto& message = std::get<0>(first);
-    if (!message) co_return fail(std::move(message).error());
-    const auto* ready = std::get_if<dbt::HostReady>(&*message);
+    auto first = co_await (greet() || limit.async_wait(asio::use_awaitable));
+    if (first.index() == 0) co_return std::move(std::get<0>(first));
+    kill();
+    co_return fail(Errc::upstream_failed,
+                   fmt::format("The dbt engine was not ready within {} seconds.",
+                               std::chrono::seconds(kReadyLimit).count()));
+}
+
+asio::awaitable<result<>> Core1Session::greet() {
+    MW_CO_TRY(auto greeting, co_await next_message());
+    const auto* ready = std::get_if<dbt::HostReady>(&greeting);
     if (!ready) co_return fail(Errc::upstream_failed, "The dbt engine did not report for work.");
-    ready_ = true;
-    log::debug("engine ready", {{"dbt_version", ready->dbt_version}, {"pid", ready->pid}});
+    MW_CO_CHECK(co_await send(confine_command()));
+    MW_CO_TRY(auto answer, co_await next_message());
+    if (const auto* refused = std::get_if<dbt::CommandRefused>(&answer))
+        co_return fail(Errc::unavailable, refused->error);
+    const auto* confined = std::get_if<dbt::HostConfined>(&answer);
+    if (!confined) co_return fail(Errc::upstream_failed, "The dbt engine was not confined.");
+    link_->set_holder(static_cast<int>(confined->pid));
+    confined_ = true;
+    log::debug("engine ready",
+               {{"dbt_version", ready->dbt_version}, {"pid", confined->pid}, {"warm", warm_}});
     co_return result<>{};
 }
 
@@ -120,21 +134,15 @@ asio::awaitable<result<dbt::HostMessage>> Core1Session::next_message() {
 }
 
 asio::awaitable<Error> Core1Session::host_ended() {
-    auto status = co_await host_->async_wait_for(kEndLimit);
-    auto complaints = read_file(options_.stderr_file, kMostStderrBytes);
-    auto last = complaints ? process::last_lines(*complaints, kErrorLines) : std::string();
-    auto how = status ? status->describe() : "its output was closed";
-    co_return Error{Errc::upstream_failed,
-                    last.empty()
-                        ? fmt::format("The dbt engine ended unexpectedly ({}).", how)
-                        : fmt::format("The dbt engine ended unexpectedly ({}):\n{}", how, last),
-                    {},
-                    {}};
+    broken_ = true;
+    auto how = co_await link_->how_it_ended();
+    co_return Error{
+        Errc::upstream_failed, "The dbt engine ended unexpectedly " + std::move(how), {}, {}};
 }
 
 asio::awaitable<result<>> Core1Session::send(std::string line) {
     boost::system::error_code error;
-    co_await asio::async_write(host_->in(), asio::buffer(line),
+    co_await asio::async_write(link_->commands(), asio::buffer(line),
                                asio::redirect_error(asio::use_awaitable, error));
     if (error == asio::error::operation_aborted) throw boost::system::system_error(error);
     if (error) co_return fail(co_await host_ended());
@@ -170,7 +178,8 @@ asio::awaitable<void> Core1Session::cancel() {
 }
 
 void Core1Session::kill() {
-    if (host_) host_->signal_group(SIGKILL);
+    killed_ = true;
+    if (link_) link_->kill();
 }
 
 }  // namespace mw::runner

@@ -1,28 +1,29 @@
-// dbt Core 1.x: an engine host (engines/host/host.py) that has imported dbt once and forks a
-// child for each invocation.
+// dbt Core 1.x: a session of the engine host (engines/host/host.py), which has imported dbt and
+// forks a child for each invocation.
+//
+// A warm host serves where there is one; else one is started. A host that breaks before it has
+// begun an invocation costs a second try, on one started for it.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "infra/process/line_reader.hpp"
-#include "infra/process/process.hpp"
+#include "infra/sandbox/plan.hpp"
+#include "roles/runner/engine_link.hpp"
 #include "roles/runner/engine_session.hpp"
 
 namespace mw::runner {
 
 struct Core1Options {
-    std::filesystem::path program;  // the engine's own interpreter
-    std::vector<std::string> args;  // "-I", the host's script
-    std::map<std::string, std::string> environment;
-    std::filesystem::path cwd;
-    // Where the host's complaints go when it cannot start; its last lines become the error.
-    std::filesystem::path stderr_file;
+    ColdHost cold;
+    std::filesystem::path warm_socket;
+    // Empty: the project is trusted, and nothing is kept from it.
+    std::optional<sandbox::Plan> confinement;
     // Masked by the host already, before lines are cut.
     std::vector<std::string> secrets;
 };
@@ -40,18 +41,26 @@ class Core1Session final : public EngineSession {
   private:
     enum class Phase { idle, sending, running };
 
-    boost::asio::awaitable<result<>> await_ready();
+    result<> connect(bool warm);
+    boost::asio::awaitable<result<InvocationExit>> attempt(const Invocation& invocation,
+                                                           EngineListener& listener);
+    boost::asio::awaitable<result<>> await_confined();
+    boost::asio::awaitable<result<>> greet();
     boost::asio::awaitable<result<dbt::HostMessage>> next_message();
     boost::asio::awaitable<result<>> send(std::string line);
     boost::asio::awaitable<result<InvocationExit>> follow(EngineListener& listener);
     boost::asio::awaitable<Error> host_ended();
+    std::string confine_command() const;
     std::string invoke_command(const Invocation& invocation) const;
 
     boost::asio::any_io_executor executor_;
     Core1Options options_;
-    std::optional<process::Process> host_;
+    std::unique_ptr<EngineLink> link_;
     std::optional<process::LineReader> lines_;
-    bool ready_ = false;
+    bool warm_ = false;
+    bool confined_ = false;
+    bool killed_ = false;
+    bool broken_ = false;  // the link's other end is gone
     Phase phase_ = Phase::idle;
     int invocations_ = 0;
     std::string id_;

@@ -21,6 +21,8 @@ EnvironmentMap dbt_environment(const RunSpec& spec, const Workspace& workspace,
                                const std::filesystem::path& engine_bin, const Checkout& checkout,
                                const ProjectFile& project) {
     auto environment = engine_environment(workspace, engine_bin);
+    environment["HOME"] = workspace.seen(workspace.home());
+    environment["TMPDIR"] = workspace.seen(workspace.tmp());
     environment["DBT_ENV"] = "prod";
     environment["DBT_TARGET_PATH"] = project.target_path;
     // Every event reaches the run's log already; nobody would read dbt's own file.
@@ -31,7 +33,7 @@ EnvironmentMap dbt_environment(const RunSpec& spec, const Workspace& workspace,
     for (const auto& [name, value] : spec.context)
         if (name.starts_with(kPrefix)) environment[name] = value;
     if (spec.context.contains(kPullRequest)) environment["DBT_CLOUD_GIT_SHA"] = checkout.sha;
-    environment["DBT_PROFILES_DIR"] = workspace.profiles().string();
+    environment["DBT_PROFILES_DIR"] = workspace.seen(workspace.profiles());
     environment["DBT_PROFILE"] = project.profile;
     return environment;
 }

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "infra/process/proc_info.hpp"
+#include "roles/runner/workspace.hpp"
 
 namespace mw::runner {
 namespace {
@@ -48,18 +49,32 @@ std::optional<std::string> run_of_folder(const std::filesystem::path& folder,
     return first.substr(kPrefix.size());
 }
 
+namespace {
+
+std::optional<std::string> run_of_process(int pid, const std::filesystem::path& workspaces_dir) {
+    // Of a mount the path is told within its file system only: the end of the whole.
+    auto seen = process::mounted_from(pid, kSeenWorkspace);
+    if (seen && workspaces_dir.string().ends_with(seen->parent_path().string()))
+        return run_of_folder(*seen, seen->parent_path());
+    auto folder = process::working_folder(pid);
+    return folder ? run_of_folder(*folder, workspaces_dir) : std::nullopt;
+}
+
+}  // namespace
+
 std::string explain_lock_clash(const LockClash& clash,
                                const std::filesystem::path& workspaces_dir) {
     std::string holder = "another process";
-    if (clash.pid > 0) {
-        auto folder = process::working_folder(clash.pid);
-        auto run = folder ? run_of_folder(*folder, workspaces_dir) : std::nullopt;
+    // A confined dbt cannot name a process outside of its own sandbox, nor count as we do.
+    auto pid = process::lock_holder(clash.file).value_or(clash.pid);
+    if (pid > 0) {
+        auto run = run_of_process(pid, workspaces_dir);
         if (run)
-            holder = fmt::format("run {} of this Millwright (process {})", *run, clash.pid);
+            holder = fmt::format("run {} of this Millwright (process {})", *run, pid);
         else if (!clash.program.empty())
-            holder = fmt::format("{} (process {})", clash.program, clash.pid);
+            holder = fmt::format("{} (process {})", clash.program, pid);
         else
-            holder = fmt::format("process {}", clash.pid);
+            holder = fmt::format("process {}", pid);
     }
     return fmt::format(
         "The DuckDB file \"{}\" is in use by {}; DuckDB lets one process at a time write a file. "

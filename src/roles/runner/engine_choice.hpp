@@ -12,20 +12,22 @@
 
 #include "base/error.hpp"
 #include "base/layout.hpp"
+#include "roles/runner/confinement.hpp"
 #include "roles/runner/engine_session.hpp"
 #include "roles/runner/workspace.hpp"
 
 namespace mw::runner {
 
 struct ChosenEngine {
-    std::string title;          // "dbt Core 1.11 (1.11.16)"
+    std::string title;  // "dbt Core 1.11 (1.11.16)"
+    std::filesystem::path folder;
     std::filesystem::path bin;  // first in PATH
     std::unique_ptr<EngineSession> session;
 };
 
 // Not started yet. `secrets`: masked before a long line is cut.
 result<ChosenEngine> choose_engine(boost::asio::any_io_executor executor, const Layout& layout,
-                                   const std::string& dbt_version, const Workspace& workspace,
-                                   std::vector<std::string> secrets);
+                                   const ConfinementSettings& confinement, const RunSpec& spec,
+                                   const Workspace& workspace, std::vector<std::string> secrets);
 
 }  // namespace mw::runner

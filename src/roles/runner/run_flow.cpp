@@ -35,10 +35,12 @@ bool contains(const std::vector<std::string>& list, std::string_view name) {
 
 }  // namespace
 
-RunFlow::RunFlow(asio::any_io_executor executor, const Layout& layout, RunSpec spec, ApiClient& api,
+RunFlow::RunFlow(asio::any_io_executor executor, const Layout& layout,
+                 const ConfinementSettings& confinement, RunSpec spec, ApiClient& api,
                  LogShipper& shipper, Stop& stop)
     : executor_(executor),
       layout_(layout),
+      confinement_(confinement),
       spec_(std::move(spec)),
       api_(api),
       shipper_(shipper),
@@ -53,14 +55,18 @@ void RunFlow::prepare() {
         return;
     }
     workspace_.emplace(std::move(*workspace));
-    auto engine = choose_engine(executor_, layout_, spec_.dbt_version, *workspace_,
+    if (confinement_.on) workspace_->confine();
+    auto engine = choose_engine(executor_, layout_, confinement_, spec_, *workspace_,
                                 engine_secrets(shipper_.scrubber()));
     // It imports dbt while git fetches the repository.
     auto started = engine ? engine->session->start() : result<>{};
-    if (engine && started)
-        engine_.emplace(std::move(*engine));
-    else
+    if (!engine || !started) {
         no_engine_ = engine ? std::move(started).error() : std::move(engine).error();
+        return;
+    }
+    engine_.emplace(std::move(*engine));
+    // Elsewhere in each run, what was parsed is of no use.
+    if (confinement_.on) parse_cache_.emplace(layout_, spec_, engine_->folder);
 }
 
 // A report that the app refuses does not end the run: how it ended is told by `finish`.
@@ -152,6 +158,8 @@ StepOutcome RunFlow::create_profile(StepLog log) {
     auto project = read_project(project_folder_, subdirectory);
     if (!project) return outcome_of(project.error(), log);
     project_ = std::move(*project);
+    if (auto folders = warehouse_folders(layout_, spec_.profile); !folders && confinement_.on)
+        return outcome_of(folders.error(), log);
     auto written = write_profile(spec_.profile, project_, *workspace_, log);
     if (!written) return outcome_of(written.error(), log);
     return {Status::success, {}};
@@ -165,17 +173,19 @@ asio::awaitable<StepOutcome> RunFlow::invoke_dbt(const PlannedStep& step, std::s
     if (step.retries_command) {
         auto fetched = co_await fetch_retry_artifacts(log);
         if (!fetched) co_return outcome_of(fetched.error(), log);
-        dbt::add_option(*command, "--state", workspace_->retry().string());
+        dbt::add_option(*command, "--state", workspace_->seen(workspace_->retry()).string());
     }
     steps_.set_invocation(i, "dbt " + dbt::to_text(command->argv));
     auto environment = dbt_environment(spec_, *workspace_, engine_->bin, checkout_, project_);
     auto target = target_folder(project_folder_, environment, command->argv);
+    if (parse_cache_) parse_cache_->bring(target);
     auto done = co_await run_dbt_step(*engine_->session, api_, log, stop_,
                                       DbtStep{.command = std::move(*command),
                                               .environment = std::move(environment),
-                                              .project_folder = project_folder_,
-                                              .target_folder = std::move(target),
+                                              .project_folder = workspace_->seen(project_folder_),
+                                              .target_folder = target,
                                               .workspaces_dir = layout_.workspaces_dir});
+    if (parse_cache_) parse_cache_->keep(target);
     bool success = done.outcome.status == Status::success;
     artifacts_saved_ = artifacts_saved_ || !done.artifacts.empty();
     has_docs_ = has_docs_ || (success && contains(done.artifacts, "catalog.json"));

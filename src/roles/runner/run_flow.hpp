@@ -17,6 +17,7 @@
 #include "roles/runner/dbt_step.hpp"
 #include "roles/runner/engine_choice.hpp"
 #include "roles/runner/log_shipper.hpp"
+#include "roles/runner/parse_cache.hpp"
 #include "roles/runner/run_spec.hpp"
 #include "roles/runner/step_tracker.hpp"
 #include "roles/runner/stop.hpp"
@@ -27,8 +28,9 @@ namespace mw::runner {
 class RunFlow {
   public:
     // `shipper` runs elsewhere; everything outlives the flow.
-    RunFlow(boost::asio::any_io_executor executor, const Layout& layout, RunSpec spec,
-            ApiClient& api, LogShipper& shipper, Stop& stop);
+    RunFlow(boost::asio::any_io_executor executor, const Layout& layout,
+            const ConfinementSettings& confinement, RunSpec spec, ApiClient& api,
+            LogShipper& shipper, Stop& stop);
 
     // Returns when the app knows how the run ended. Errors: only that it could not be told.
     boost::asio::awaitable<result<>> execute();
@@ -50,6 +52,7 @@ class RunFlow {
 
     boost::asio::any_io_executor executor_;
     const Layout& layout_;
+    const ConfinementSettings& confinement_;
     RunSpec spec_;
     ApiClient& api_;
     LogShipper& shipper_;
@@ -57,6 +60,7 @@ class RunFlow {
     StepTracker steps_;
 
     std::optional<Workspace> workspace_;
+    std::optional<ParseCache> parse_cache_;
     std::optional<ChosenEngine> engine_;  // destroyed before the workspace is removed
     // Why there is none of them; shown by the first step that needs it.
     std::optional<Error> no_workspace_;

@@ -81,9 +81,11 @@ void protect_memory() {
 
 class Worker {
   public:
-    Worker(asio::any_io_executor executor, const Layout& layout, Secret token)
+    Worker(asio::any_io_executor executor, const Layout& layout, ConfinementSettings confinement,
+           Secret token)
         : executor_(executor),
           layout_(layout),
+          confinement_(std::move(confinement)),
           stop_(executor),
           api_(executor, layout.internal_socket, std::move(token), stop_),
           shipper_(executor, api_, stop_),
@@ -111,6 +113,7 @@ class Worker {
 
     asio::any_io_executor executor_;
     const Layout& layout_;
+    ConfinementSettings confinement_;
     Stop stop_;
     ApiClient api_;
     LogShipper shipper_;
@@ -162,7 +165,7 @@ asio::awaitable<void> Worker::keep_time(std::chrono::seconds limit) {
 }
 
 asio::awaitable<result<>> Worker::execute(RunSpec spec) {
-    RunFlow flow(executor_, layout_, std::move(spec), api_, shipper_, stop_);
+    RunFlow flow(executor_, layout_, confinement_, std::move(spec), api_, shipper_, stop_);
     co_return co_await flow.execute();
 }
 
@@ -188,10 +191,15 @@ int run_worker(const Settings& settings, const Layout& layout) {
         log::error(token.error().message);
         return kExitUsage;
     }
+    auto confinement = ConfinementSettings::from(settings);
+    if (!confinement) {
+        log::error(confinement.error().message);
+        return kExitUsage;
+    }
     protect_memory();
     asio::io_context io{1};
     int code = kExitSoftware;
-    Worker worker(io.get_executor(), layout, std::move(*token));
+    Worker worker(io.get_executor(), layout, std::move(*confinement), std::move(*token));
     asio::co_spawn(io, worker.run(), [&](std::exception_ptr thrown, int exit_code) {
         code = exit_code;
         if (!thrown) return;

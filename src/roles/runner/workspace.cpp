@@ -69,13 +69,14 @@ result<Workspace> Workspace::create(const fs::path& workspaces_dir, Id run_id) {
                     "The workspace that an earlier worker of this run left cannot be removed.");
     Workspace workspace(root);
     MW_CHECK(make_folder(root));
-    for (const auto& folder :
-         {workspace.home(), workspace.tmp(), workspace.profiles(), workspace.retry()})
+    for (const auto& folder : {workspace.home(), workspace.tmp(), workspace.profiles(),
+                               workspace.retry(), workspace.new_root()})
         MW_CHECK(make_folder(folder));
     return workspace;
 }
 
-Workspace::Workspace(Workspace&& other) noexcept : root_(std::exchange(other.root_, {})) {
+Workspace::Workspace(Workspace&& other) noexcept
+    : root_(std::exchange(other.root_, {})), confined_(other.confined_) {
 }
 
 Workspace::~Workspace() {

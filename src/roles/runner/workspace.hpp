@@ -2,6 +2,7 @@
 //
 //   repository/  the checkout        home/  HOME of git and dbt     tmp/  TMPDIR
 //   profiles/    profiles.yml        retry/ artifacts of the run that is taken up
+//   root/        on which the confined engine's root is mounted; empty as seen from here
 //
 // Blocking file calls: a worker has nothing else to do meanwhile.
 // Errors: `unavailable` for a full or read-only disk, with a sentence.
@@ -13,6 +14,10 @@
 #include "base/ids.hpp"
 
 namespace mw::runner {
+
+// Where a confined engine sees the workspace, whatever the run: paths that dbt keeps in its parsed
+// project, those of seeds, are good for the next run as well.
+inline constexpr const char* kSeenWorkspace = "/workspace";
 
 class Workspace {
   public:
@@ -30,10 +35,20 @@ class Workspace {
     std::filesystem::path tmp() const { return root_ / "tmp"; }
     std::filesystem::path profiles() const { return root_ / "profiles"; }
     std::filesystem::path retry() const { return root_ / "retry"; }
+    std::filesystem::path new_root() const { return root_ / "root"; }
+
+    // From now on the engine sees it at kSeenWorkspace.
+    void confine() { confined_ = true; }
+    // A path of the workspace as the engine sees it.
+    std::filesystem::path seen(const std::filesystem::path& path) const {
+        return confined_ ? (kSeenWorkspace / path.lexically_relative(root_)).lexically_normal()
+                         : path;
+    }
 
   private:
     explicit Workspace(std::filesystem::path root) : root_(std::move(root)) {}
     std::filesystem::path root_;
+    bool confined_ = false;
 };
 
 // The folder of the dbt project inside a checkout. Errors: invalid_argument when `subdirectory`

@@ -1,6 +1,7 @@
 #include "roles/scheduler/janitor.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "base/log.hpp"
 #include "features/firings/firing_store.hpp"
@@ -20,12 +21,25 @@ constexpr int kFlushBatch = 20;
 constexpr int kRemoveBatch = 50;
 constexpr auto kReapEvery = 5min;
 constexpr int kPartitionDaysAhead = 3;
+// Since a run last used it.
+constexpr auto kKeepParsed = std::chrono::days(30);
 // Longer than any clock is ever wrong: until then a time that is set back can't fire again.
 constexpr auto kKeepFirings = std::chrono::days(60);
 
 void log_removed(const char* what, int count) {
     if (count == 0) return;
     log::info("removed what has outlived its time", {{"what", what}, {"count", count}});
+}
+
+// A folder of some files: not worth a thread.
+int remove_old_files(const std::filesystem::path& folder, std::chrono::hours age) {
+    int removed = 0;
+    std::error_code error;
+    auto oldest = std::filesystem::file_time_type::clock::now() - age;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, error))
+        if (entry.last_write_time(error) < oldest && !error)
+            removed += std::filesystem::remove(entry.path(), error) ? 1 : 0;
+    return removed;
 }
 
 }  // namespace
@@ -59,6 +73,7 @@ asio::awaitable<result<>> Janitor::hourly() {
                   co_await firings::delete_firings(*connection, now() - kKeepFirings));
         log_removed("schedule firings", firings);
     }
+    log_removed("parse caches", remove_old_files(options_.parse_cache_dir, kKeepParsed));
     co_return co_await remove_old_runs();
 }
 

@@ -18,6 +18,8 @@ struct Options {
     std::chrono::seconds poll{5};
     std::chrono::seconds log_flush{30};
     std::chrono::days run_retention{365};
+    std::size_t warm_hosts = 0;
+    std::filesystem::path parse_cache_dir;
 
     // The error names the setting.
     static result<Options> from(const Settings& settings, const Layout& layout);

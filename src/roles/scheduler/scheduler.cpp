@@ -19,6 +19,7 @@
 #include "roles/scheduler/loop.hpp"
 #include "roles/scheduler/queue_loop.hpp"
 #include "roles/scheduler/schedule_loop.hpp"
+#include "roles/scheduler/warm_hosts.hpp"
 
 namespace mw::scheduler {
 namespace {
@@ -51,12 +52,16 @@ class Scheduler {
           schedules_(pool_, options_),
           leases_(pool_, workers_, options_, layout.internal_socket),
           janitor_(pool_, objects, workers_, options_),
+          warm_hosts_(ioc.get_executor(), blocking, layout, options_.warm_hosts,
+                      [this] { warm_loop_.wake(); }),
           queue_loop_(ioc.get_executor(), "queue", failures_, [this] { return queue_.pass(); }),
           schedule_loop_(ioc.get_executor(), "schedules", failures_,
                          [this] { return schedules_.pass(); }),
           lease_loop_(ioc.get_executor(), "leases", failures_, [this] { return leases_.pass(); }),
           janitor_loop_(ioc.get_executor(), "janitor", failures_,
                         [this] { return janitor_.pass(); }),
+          warm_loop_(ioc.get_executor(), "warm hosts", failures_,
+                     [this] { return warm_hosts_.pass(); }),
           listener_(
               pool_, {"run_queue", "run_cancel", "job_schedule"},
               [this](const pg::Notification& notification) { notified(notification); },
@@ -84,7 +89,7 @@ class Scheduler {
 
   private:
     std::vector<Loop*> loops() {
-        return {&queue_loop_, &schedule_loop_, &lease_loop_, &janitor_loop_};
+        return {&queue_loop_, &schedule_loop_, &lease_loop_, &janitor_loop_, &warm_loop_};
     }
 
     void notified(const pg::Notification& notification) {
@@ -104,6 +109,7 @@ class Scheduler {
             co_await loop->stop();
         // One that a pass had been about to start.
         co_await workers_.cancel_all(0ms);
+        warm_hosts_.stop();
         if (auto settled = co_await queue_.settle_ended(); !settled)
             log::warn("how workers ended could not be written down",
                       {{"detail", settled.error().detail}});
@@ -128,10 +134,12 @@ class Scheduler {
     ScheduleLoop schedules_;
     LeaseLoop leases_;
     Janitor janitor_;
+    WarmHosts warm_hosts_;
     Loop queue_loop_;
     Loop schedule_loop_;
     Loop lease_loop_;
     Loop janitor_loop_;
+    Loop warm_loop_;
     pg::Listener listener_;
 };
 
