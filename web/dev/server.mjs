@@ -250,7 +250,10 @@ server.on('upgrade', (request, socket, head) => {
     client.on('close', () => clients.delete(client));
     client.on('message', (data) => {
       const message = JSON.parse(String(data));
-      for (const topic of message.subscribe ?? []) clients.get(client).add(topic);
+      for (const topic of message.subscribe ?? []) {
+        clients.get(client).add(topic);
+        client.send(JSON.stringify({ topic, type: 'subscribed' }));
+      }
       for (const topic of message.unsubscribe ?? []) clients.get(client).delete(topic);
     });
   });

@@ -2,6 +2,8 @@ import type { LogLine, Run, RunNode } from '../types';
 
 /** What the server says over `/api/ui/live`. */
 export type LiveEvent =
+  /** From here on what happens in the topic is told; what was before is to be read by REST. */
+  | { topic: string; type: 'subscribed' }
   | { topic: string; type: 'run'; run: Run }
   | { topic: string; type: 'log'; step: number; lines: LogLine[] }
   | { topic: string; type: 'node'; node: RunNode };
@@ -25,6 +27,8 @@ export function parseLiveEvent(text: string): LiveEvent | null {
   }
   if (!isRecord(value) || typeof value['topic'] !== 'string') return null;
   switch (value['type']) {
+    case 'subscribed':
+      return value as LiveEvent;
     case 'run':
       return isRecord(value['run']) ? (value as LiveEvent) : null;
     case 'node':

@@ -58,6 +58,7 @@ const flush = () => {
   for (const task of tasks.splice(0)) task();
 };
 
+const subscribed = (topic: string) => ({ topic, type: 'subscribed' });
 const node = (topic: string, name: string) => ({ topic, type: 'node', node: { name } });
 
 beforeEach(() => {
@@ -80,20 +81,54 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers());
 
 describe('subscriptions', () => {
-  it('opens on the first one, subscribes and asks to re-read', () => {
-    const recorder = new Recorder();
-    live.subscribe('run:1', recorder);
-    expect(recorder.syncs).toBe(0);
+  it('opens on the first one and subscribes', () => {
+    live.subscribe('run:1', new Recorder());
     latest().accept();
     expect(latest().sent).toEqual([{ subscribe: ['run:1'] }]);
-    expect(recorder.syncs).toBe(1);
     expect(states).toEqual(['connecting', 'open']);
+  });
+
+  it('asks to re-read when the server has confirmed, since it may look later than we ask', () => {
+    const [one, two] = [new Recorder(), new Recorder()];
+    live.subscribe('run:1', one);
+    live.subscribe('run:2', two);
+    latest().accept();
+    expect(one.syncs).toBe(0);
+    latest().say(subscribed('run:1'));
+    expect([one.syncs, two.syncs]).toEqual([1, 0]);
+  });
+
+  it('asks to re-read in the same way on a socket that is open already', async () => {
+    live.subscribe('run:1', new Recorder());
+    latest().accept();
+    const [first, second] = [new Recorder(), new Recorder()];
+    live.subscribe('run:2', first);
+    live.subscribe('run:2', second);
+    await Promise.resolve();
+    expect([first.syncs, second.syncs]).toEqual([0, 0]);
+    latest().say(subscribed('run:2'));
+    expect([first.syncs, second.syncs]).toEqual([1, 1]);
+  });
+
+  it('forgets a confirmation with its topic', async () => {
+    const leave = live.subscribe('run:1', new Recorder());
+    live.subscribe('run:2', new Recorder());
+    latest().accept();
+    latest().say(subscribed('run:1'));
+    leave();
+    const again = new Recorder();
+    live.subscribe('run:1', again);
+    await Promise.resolve();
+    expect(again.syncs).toBe(0);
+    latest().say(subscribed('run:1'));
+    expect(again.syncs).toBe(1);
   });
 
   it('shares a topic between subscribers and leaves it with the last', async () => {
     const [first, second] = [new Recorder(), new Recorder()];
     const leaveFirst = live.subscribe('run:1', first);
     latest().accept();
+    latest().say(subscribed('run:1'));
     const leaveSecond = live.subscribe('run:1', second);
     await Promise.resolve();
     expect(second.syncs).toBe(1);
@@ -161,6 +196,7 @@ describe('loss', () => {
     const recorder = new Recorder();
     live.subscribe('run:1', recorder);
     latest().accept();
+    latest().say(subscribed('run:1'));
     latest().close();
     expect(states.at(-1)).toBe('lost');
     vi.advanceTimersByTime(500);
@@ -173,6 +209,8 @@ describe('loss', () => {
     expect(opened).toHaveLength(3);
     latest().accept();
     expect(latest().sent).toEqual([{ subscribe: ['run:1'] }]);
+    expect(recorder.syncs).toBe(2);
+    latest().say(subscribed('run:1'));
     expect(recorder.syncs).toBe(3);
     expect(states.at(-1)).toBe('open');
   });

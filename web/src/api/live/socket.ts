@@ -2,8 +2,9 @@ import { type LiveEvent, parseLiveEvent } from './events';
 
 /**
  * One WebSocket per tab, shared by everything on the page. It is open while somebody is subscribed.
- * Delivery is best effort: after each (re)subscription `onSync` tells the subscriber to re-read by REST,
- * so that nothing is missed between its last read and the first event.
+ * Delivery is best effort: as soon as the server confirms a (re)subscription, `onSync` tells the subscriber
+ * to re-read by REST. Not before: what is stored between a read and the server's first look at the topic
+ * would be in neither.
  */
 export interface Subscriber {
   onEvents(events: readonly LiveEvent[]): void;
@@ -41,6 +42,8 @@ export function retryDelayMs(attempt: number, random: () => number): number {
 export class LiveSocket {
   readonly #options: LiveSocketOptions;
   readonly #subscribers = new Map<string, Set<Subscriber>>();
+  /** Topics that the server has confirmed on the present socket. */
+  readonly #confirmed = new Set<string>();
   #socket: SocketLike | null = null;
   #attempt = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -61,9 +64,11 @@ export class LiveSocket {
     } else if (this.#socket.readyState === openState) {
       this.#clearTimer();
       if (existing === undefined) this.#send({ subscribe: [topic] });
-      queueMicrotask(() => {
-        if (group.has(subscriber)) subscriber.onSync();
-      });
+      if (this.#confirmed.has(topic)) {
+        queueMicrotask(() => {
+          if (group.has(subscriber)) subscriber.onSync();
+        });
+      }
     }
     return () => this.#unsubscribe(topic, subscriber);
   }
@@ -92,6 +97,7 @@ export class LiveSocket {
     const group = this.#subscribers.get(topic);
     if (group === undefined || !group.delete(subscriber) || group.size > 0) return;
     this.#subscribers.delete(topic);
+    this.#confirmed.delete(topic);
     this.#send({ unsubscribe: [topic] });
     if (this.#subscribers.size > 0) return;
     this.#clearTimer();
@@ -106,15 +112,17 @@ export class LiveSocket {
       this.#attempt = 0;
       this.#options.onState('open');
       this.#send({ subscribe: [...this.#subscribers.keys()] });
-      this.#syncAll();
     };
-    socket.onmessage = (message) => this.#receive(message.data);
+    socket.onmessage = (message) => {
+      if (this.#socket === socket) this.#receive(message.data);
+    };
     socket.onclose = () => this.#closed(socket);
   }
 
   #closed(socket: SocketLike): void {
     if (this.#socket !== socket) return;
     this.#socket = null;
+    this.#confirmed.clear();
     if (this.#subscribers.size === 0) {
       this.#options.onState('idle');
       return;
@@ -131,8 +139,19 @@ export class LiveSocket {
   #receive(data: unknown): void {
     const event = typeof data === 'string' ? parseLiveEvent(data) : null;
     if (event === null) return;
+    if (event.type === 'subscribed') {
+      this.#confirm(event.topic);
+      return;
+    }
     this.#pending.push(event);
     if (this.#pending.length === 1) this.#options.schedule(() => this.#flush());
+  }
+
+  #confirm(topic: string): void {
+    const group = this.#subscribers.get(topic);
+    if (group === undefined) return;
+    this.#confirmed.add(topic);
+    for (const subscriber of [...group]) subscriber.onSync();
   }
 
   #flush(): void {
@@ -163,6 +182,7 @@ export class LiveSocket {
   #closeQuietly(): void {
     const socket = this.#socket;
     this.#socket = null;
+    this.#confirmed.clear();
     this.#attempt = 0;
     socket?.close();
   }
