@@ -46,6 +46,7 @@ it('gives a step with nodes more room, within bounds', () => {
 });
 
 it('draws gaps while there is room', () => {
-  expect(tickPath([0, 2], 3)).toBe('M0 0h0.78v1h-0.78zM2 0h0.78v1h-0.78z');
+  expect(tickPath([0, 2], 3)).toBe('M0 0h0.99v1h-0.99zM2 0h0.99v1h-0.99z');
+  expect(tickPath([5], 100)).toBe('M5 0h0.78v1h-0.78z');
   expect(tickPath([7], 900)).toBe('M7 0h1v1h-1z');
 });

@@ -57,7 +57,8 @@ export function barOf(run: Run, nodes: readonly RunNode[]): BarSegment[] {
 
 /** One path for all ticks of a state, in a box as wide as there are nodes and 1 high. */
 export function tickPath(places: readonly number[], total: number): string {
-  // Ticks stand apart while there is room for a gap between them.
-  const width = total <= 150 ? 0.78 : 1;
+  // Ticks stand apart while there is room for a gap between them. A gap is a hair of the segment, however
+  // few the nodes are: a wider one looks like a node to come.
+  const width = total <= 150 ? Number((1 - Math.min(0.22, total / 300)).toFixed(3)) : 1;
   return places.map((place) => `M${place} 0h${width}v1h-${width}z`).join('');
 }
