@@ -101,17 +101,34 @@ export interface LogPlace {
 
 const logPageLines = 5_000;
 
-export function logPageQuery({ account, run, step, level }: LogPlace, after: number) {
+function readLogPage({ account, run, step, level }: LogPlace, after: number, signal: AbortSignal) {
+  return ui.get<LogPage>(`/accounts/${account}/runs/${run}/steps/${step}/log`, {
+    query: { after, limit: logPageLines, level },
+    signal,
+  });
+}
+
+export function logPageQuery(place: LogPlace, after: number) {
+  const { account, run, step, level } = place;
   return queryOptions({
     queryKey: [...keys.runs.run(account, run), 'log', step, level, after] as const,
-    queryFn: ({ signal }) =>
-      ui.get<LogPage>(`/accounts/${account}/runs/${run}/steps/${step}/log`, {
-        query: { after, limit: logPageLines, level },
-        signal,
-      }),
+    queryFn: ({ signal }) => readLogPage(place, after, signal),
     // The log's own store keeps the lines; a second copy in the cache would double its memory.
     staleTime: 0,
     gcTime: 0,
+  });
+}
+
+/**
+ * The first page of a step that is over, for its errors. Under a key of its own: a query that its last reader
+ * leaves is cancelled, and would take the log's own reading of the same page with it.
+ */
+export function stepErrorsQuery(account: number, run: number, step: number) {
+  return queryOptions({
+    queryKey: [...keys.runs.run(account, run), 'errors', step] as const,
+    queryFn: ({ signal }) => readLogPage({ account, run, step, level: 'info' }, 0, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 60_000,
   });
 }
 

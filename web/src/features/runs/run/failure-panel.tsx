@@ -1,12 +1,12 @@
-import { Button } from '@mantine/core';
+import { Button, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Run, RunNode } from '@/api/types';
 import { copyWord, useCopy } from '@/ui/copy';
 import { plainText } from '@/ui/log-view/ansi';
 import { StateIcon } from '@/ui/state-icon';
-import { logPageQuery } from '../runs-api';
-import { isOver } from '../status';
+import { stepErrorsQuery } from '../runs-api';
+import { isOver, stateOf } from '../status';
 import type { ChangeSearch } from './change-search';
 import css from './failure-panel.module.css';
 import { type Failure, firstFailure } from './first-failure';
@@ -16,6 +16,8 @@ interface FailurePanelProps {
   account: number;
   run: Run;
   nodes: readonly RunNode[];
+  /** The nodes are not there yet, so which one failed is not known. */
+  pending: boolean;
   change: ChangeSearch;
 }
 
@@ -25,7 +27,8 @@ const foldedLines = 8;
 const maxErrorLines = 40;
 
 /** The first error of the run, above everything else that one could look at. */
-export function FailurePanel({ account, run, nodes, change }: FailurePanelProps) {
+export function FailurePanel({ account, run, nodes, pending, change }: FailurePanelProps) {
+  if (pending) return stateOf(run.status) === 'error' ? <Skeleton height={112} /> : null;
   const failure = firstFailure(run, nodes);
   if (failure === null) return null;
   return failure.kind === 'node' ? (
@@ -89,10 +92,8 @@ interface StepFailureProps {
 function StepFailure({ account, run, failure, change }: StepFailureProps) {
   const { step, message } = failure;
   const log = useQuery({
-    ...logPageQuery({ account, run: run.id, step: step?.index ?? 0, level: 'info' }, 0),
+    ...stepErrorsQuery(account, run.id, step?.index ?? 0),
     enabled: step !== null && isOver(run.status),
-    gcTime: 60_000,
-    staleTime: Number.POSITIVE_INFINITY,
   });
   const said = (log.data?.lines ?? [])
     .filter((line) => line.level === 'error')

@@ -75,7 +75,13 @@ function RunContent({ account, run }: { account: number; run: Run }) {
         nodes={nodes}
         onStep={(step) => change({ tab: undefined, step, find: undefined })}
       />
-      <FailurePanel account={account} run={run} nodes={nodes} change={change} />
+      <FailurePanel
+        account={account}
+        run={run}
+        nodes={nodes}
+        pending={nodesQuery.isPending}
+        change={change}
+      />
       <Tabs
         value={tab}
         onChange={(next) => isRunTab(next) && change({ tab: next === 'logs' ? undefined : next })}
