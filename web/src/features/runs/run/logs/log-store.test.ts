@@ -82,6 +82,24 @@ describe('reading', () => {
     expect(store.snapshot().loading).toBe(false);
   });
 
+  it('does not read ahead where the last page brought nothing', async () => {
+    store.read('end');
+    await call(0).answer(page(1, 2));
+    await call(1).answer(nothing(2));
+    store.readAhead();
+    store.receive(lines(3, 4));
+    store.readAhead();
+    expect(calls).toHaveLength(2);
+  });
+
+  it('goes on over pages of which nothing is shown', async () => {
+    store.read('page');
+    await call(0).answer(nothing(50));
+    await call(1).answer(page(51, 52));
+    expect(calls.map(({ after }) => after)).toEqual([0, 50]);
+    expect(shown()).toEqual([51, 52]);
+  });
+
   it('stops at a complete log for good', async () => {
     store.read('end');
     await call(0).answer(page(1, 2, true));

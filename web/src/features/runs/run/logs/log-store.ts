@@ -26,6 +26,8 @@ export class LogStore {
   #goal: Goal | null = null;
   #running = false;
   #stopped = true;
+  /** The last page brought nothing: what comes from now on comes live. */
+  #atEnd = false;
   #error: unknown = null;
 
   constructor(filter: LogFilter, fetchPage: (after: number) => Promise<LogPage>) {
@@ -58,9 +60,9 @@ export class LogStore {
     void this.#pump();
   }
 
-  /** Reads on because the reader came near the end: never by itself again after an error. */
+  /** Reads on because the reader came near the end: not where there is nothing, nor after an error. */
   readAhead(): void {
-    if (this.#error === null) this.read('page');
+    if (this.#error === null && !this.#atEnd) this.read('page');
   }
 
   receive(lines: readonly LogLine[]): void {
@@ -80,9 +82,12 @@ export class LogStore {
       while (this.#goal !== null && !this.#stopped && !this.#buffer.complete) {
         const goal = this.#goal;
         this.#goal = null;
+        const shown = this.#shown();
         const moved = this.#buffer.addPage(await this.#fetchPage(this.#buffer.cursor));
-        // A goal that was set meanwhile stays; otherwise `end` goes on while there is something.
-        if (goal === 'end' && moved) this.#goal ??= 'end';
+        this.#atEnd = !moved;
+        // A goal that was set meanwhile stays; otherwise `end` goes on while there is something, and
+        // `page` while the level hides all that comes, for then nobody scrolls to ask for more.
+        if (moved && (goal === 'end' || this.#shown() === shown)) this.#goal ??= goal;
         this.#emit();
       }
     } catch (error) {
@@ -92,6 +97,10 @@ export class LogStore {
       this.#running = false;
       this.#emit();
     }
+  }
+
+  #shown(): number {
+    return this.#buffer.rows.length + this.#buffer.dropped;
   }
 
   #take(): LogSnapshot {

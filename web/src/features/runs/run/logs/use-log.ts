@@ -36,9 +36,12 @@ export function useLog(
     store.read('page');
     return () => store.stop();
   }, [store]);
-  // A growing log is read up to its end, where the live lines connect.
+  // A growing log is read up to its end, where the live lines connect; and once more when it has ended,
+  // for its last lines may have come while the socket was lost.
   useEffect(() => {
-    if (live) store.read('end');
+    if (!live) return undefined;
+    store.read('end');
+    return () => store.read('end');
   }, [store, live]);
   useLiveTopic(topics.run(run), {
     onEvents: (events) => {
@@ -51,13 +54,14 @@ export function useLog(
     },
   });
   const snapshot = useSyncExternalStore(store.subscribe, store.snapshot);
-  return useMemo(
+  // Apart from the snapshot: effects depend on them, and would read again with each line.
+  const actions = useMemo(
     () => ({
-      ...snapshot,
       readOn: () => store.read('page'),
       readAhead: () => store.readAhead(),
       readToEnd: () => store.read('end'),
     }),
-    [snapshot, store],
+    [store],
   );
+  return useMemo(() => ({ ...snapshot, ...actions }), [snapshot, actions]);
 }
