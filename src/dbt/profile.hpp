@@ -15,7 +15,7 @@ namespace mw::dbt {
 struct Profile {
     std::string name;  // the `profile:` of dbt_project.yml
     std::string target_name = "default";
-    std::string adapter;  // "duckdb" or "postgres"
+    std::string adapter;  // "snowflake"; see dbt/adapters
     // Names of fields as dbt has them, or as dbt Cloud's API has them (hostname, username).
     boost::json::object connection;
     boost::json::object credentials;
@@ -26,10 +26,6 @@ struct Profile {
 };
 
 // Jinja in the connection's fields is dbt's to render; secret fields are literal.
-// DuckDB gets `retries`, so that a second process waits for the file instead of failing.
 result<std::string> render_profiles_yml(const Profile& profile);
-
-// Whether a field of this name holds a secret: a password, a token, a key.
-bool is_secret_field(std::string_view name);
 
 }  // namespace mw::dbt

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <boost/json/parse.hpp>
+
 #include "base/json_reader.hpp"
-#include "dbt/profile.hpp"
+#include "dbt/adapters/adapter.hpp"
 #include "roles/runner/git_remote.hpp"
 
 namespace mw::runner {
@@ -66,16 +68,22 @@ void read_retry(JsonReader& in, RetrySpec& spec) {
     in.keep("artifacts", spec.artifacts);
 }
 
-// An object under a secret's name (DuckDB's `secrets:`) has fields that are none, such as `type`.
-void add_secret_fields(const json::value& value, bool secret, Scrubber& scrubber) {
+// An object under a secret's name (DuckDB's `secrets:`, a key file) has fields that are none, such
+// as `type`; one that is given as text is looked into as well.
+void add_secret_fields(const json::value& value, bool secret, std::string_view adapter,
+                       Scrubber& scrubber) {
     if (value.is_object()) {
         for (const auto& [name, field] : value.get_object())
-            add_secret_fields(field, dbt::is_secret_field(name), scrubber);
+            add_secret_fields(field, dbt::is_secret_field(adapter, name), adapter, scrubber);
     } else if (value.is_array()) {
         for (const auto& entry : value.get_array())
-            add_secret_fields(entry, secret, scrubber);
+            add_secret_fields(entry, secret, adapter, scrubber);
     } else if (secret && value.is_string()) {
-        scrubber.add(std::string_view(value.get_string()));
+        std::string_view text = value.get_string();
+        scrubber.add(text);
+        json::error_code error;
+        if (auto inner = json::parse(text, error); !error && inner.is_object())
+            add_secret_fields(inner, true, adapter, scrubber);
     }
 }
 
@@ -110,9 +118,9 @@ Scrubber secrets_of(const RunSpec& spec) {
     Scrubber scrubber;
     for (const auto& [name, value] : spec.environment_variables)
         if (name.starts_with(kSecretVariable)) scrubber.add(value);
-    add_secret_fields(spec.profile.connection, false, scrubber);
-    add_secret_fields(spec.profile.credentials, false, scrubber);
-    add_secret_fields(spec.profile.extended_attributes, false, scrubber);
+    add_secret_fields(spec.profile.connection, false, spec.profile.adapter, scrubber);
+    add_secret_fields(spec.profile.credentials, false, spec.profile.adapter, scrubber);
+    add_secret_fields(spec.profile.extended_attributes, false, spec.profile.adapter, scrubber);
     for (const auto& secret : split_remote(spec.repository.remote_url).secrets)
         scrubber.add(secret);
     return scrubber;

@@ -88,5 +88,18 @@ TEST(RunSpec, KnowsItsSecrets) {
         EXPECT_EQ(scrubber.scrub(plain), plain);
 }
 
+TEST(RunSpec, AsksTheAdaptersTableWhatIsSecret) {
+    auto value = full_spec();
+    auto& profile = value.as_object()["profile"].as_object();
+    profile["adapter"] = "bigquery";
+    profile["connection"] = {{"private_key_id", "key-id-0815"},
+                             {"token_uri", "https://token.example"},
+                             {"keyfile_json", R"({"private_key": "one\ntwo-three"})"}};
+    auto scrubber = secrets_of(*parse_run_spec(value));
+    EXPECT_EQ(scrubber.scrub("key-id-0815 https://token.example"),
+              "key-id-0815 https://token.example");
+    EXPECT_EQ(scrubber.scrub("two-three"), "*****");
+}
+
 }  // namespace
 }  // namespace mw::runner
