@@ -141,7 +141,7 @@ std::map<std::string, std::string> run_context(const SpecParts& parts,
                                                const runs::Trigger& trigger) {
     const auto& run = parts.run;
     std::map<std::string, std::string> context{
-        {"DBT_ENV", "prod"},
+        {"DBT_ENV", "prod"},  // in every run, whatever its environment is
         {"DBT_CLOUD_ACCOUNT_ID", std::to_string(run.account_id)},
         {"DBT_CLOUD_PROJECT_ID", std::to_string(run.project_id)},
         {"DBT_CLOUD_ENVIRONMENT_ID", std::to_string(run.environment_id)},

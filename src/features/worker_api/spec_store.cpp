@@ -14,11 +14,12 @@
 namespace mw::worker_api {
 namespace {
 
+// Personal values are for development sessions: no run has them.
 const pg::Query kVariables{"worker_api.variables", R"(
 SELECT id, name, value, sealed_value,
        CASE WHEN job_id IS NOT NULL THEN 2 WHEN environment_id IS NOT NULL THEN 1 ELSE 0 END AS rank
 FROM environment_variables
-WHERE project_id = $1 AND state = 1
+WHERE project_id = $1 AND state = 1 AND user_id IS NULL
   AND coalesce(environment_id, $2) = $2 AND coalesce(job_id, $3) = $3)"};
 
 template <class Row>

@@ -171,6 +171,129 @@ TEST_F(WorkerApiTest, TheSpecHasSecretsAndVariablesOfThisRunAlone) {
     EXPECT_EQ(spec.at("lease_seconds"), 30);
 }
 
+class VariablesTest : public WorkerApiTest {
+  protected:
+    VariablesTest() { world_.sql("DELETE FROM environment_variables"); }
+
+    // `place` is "environment_id", "job_id", "user_id", or empty for the project.
+    void put(std::string name, std::string value, std::string place = {}, Id id = 0) {
+        auto column = place.empty() ? "" : ", " + place;
+        auto number = place.empty() ? "" : ", " + std::to_string(id);
+        world_.sql("INSERT INTO environment_variables (account_id, project_id, name, value" +
+                       column + ") SELECT account_id, id, $2, $3" + number +
+                       " FROM projects WHERE id = $1",
+                   project_, name, value);
+    }
+    std::string shown() {
+        return boost::json::serialize(call("GET", "spec").json().at("environment_variables"));
+    }
+    boost::json::object context() { return call("GET", "spec").json().at("context").as_object(); }
+    std::string said(std::string_view name) { return std::string(context().at(name).as_string()); }
+    void override_with(std::string json) {
+        world_.sql("UPDATE runs SET trigger = trigger || $2::jsonb WHERE id = $1", run_, json);
+    }
+
+    Id project_ = world_.value<Id>("SELECT project_id AS v FROM jobs WHERE id = $1", job_);
+    Id environment_ = world_.value<Id>("SELECT environment_id AS v FROM jobs WHERE id = $1", job_);
+};
+
+TEST_F(VariablesTest, TheNarrowestPlaceWins) {
+    EXPECT_EQ(shown(), "{}");
+    put("DBT_A", "project");
+    EXPECT_EQ(shown(), R"({"DBT_A":"project"})");
+    put("DBT_A", "environment", "environment_id", environment_);
+    EXPECT_EQ(shown(), R"({"DBT_A":"environment"})");
+    put("DBT_A", "job", "job_id", job_);
+    EXPECT_EQ(shown(), R"({"DBT_A":"job"})");
+    // An empty value is one.
+    put("DBT_B", "project");
+    put("DBT_B", "", "job_id", job_);
+    EXPECT_EQ(shown(), R"({"DBT_A":"job","DBT_B":""})");
+    world_.sql("UPDATE environment_variables SET state = 2 WHERE job_id IS NOT NULL");
+    EXPECT_EQ(shown(), R"({"DBT_A":"environment","DBT_B":"project"})");
+}
+
+TEST_F(VariablesTest, OtherPlacesDoNotCount) {
+    auto other_job = world_.job(account_);
+    auto other_environment =
+        world_.value<Id>("SELECT environment_id AS v FROM jobs WHERE id = $1", other_job);
+    put("DBT_A", "project");
+    put("DBT_A", "x", "job_id", other_job);
+    put("DBT_A", "x", "environment_id", other_environment);
+    auto user =
+        world_.value<Id>("INSERT INTO users (email) VALUES ('ann@example.com') RETURNING id AS v");
+    put("DBT_A", "personal", "user_id", user);
+    put("DBT_C", "personal", "user_id", user);
+    EXPECT_EQ(shown(), R"({"DBT_A":"project"})");
+}
+
+TEST_F(VariablesTest, SecretsAreOpenedForTheirPlaceAlone) {
+    auto id = world_.value<Id>(
+        "INSERT INTO environment_variables (account_id, project_id, name, sealed_value) "
+        "VALUES ($1, $2, 'DBT_ENV_SECRET_A', '') RETURNING id AS v",
+        account_, project_);
+    auto seal = [&](Id context) {
+        world_.sql("UPDATE environment_variables SET sealed_value = $2::bytea WHERE id = $1", id,
+                   pg::Bytes{sealer_.seal(Secret("t0ken"),
+                                          fmt::format("environment_variables:{}", context))});
+    };
+    seal(id);
+    EXPECT_EQ(shown(), R"({"DBT_ENV_SECRET_A":"t0ken"})");
+    seal(id + 1);
+    EXPECT_EQ(call("GET", "spec").status, 500);
+}
+
+TEST_F(VariablesTest, EveryRunKnowsWhatItIs) {
+    world_.sql("UPDATE environments SET name = 'Production', deployment_type = 'production'");
+    world_.sql("UPDATE runs SET trigger = trigger || '{\"cause\": \"a test\"}'");
+    auto text = [](Id id) { return std::to_string(id); };
+    EXPECT_EQ(context(), (boost::json::object{{"DBT_ENV", "prod"},
+                                              {"DBT_CLOUD_ACCOUNT_ID", text(account_)},
+                                              {"DBT_CLOUD_PROJECT_ID", text(project_)},
+                                              {"DBT_CLOUD_ENVIRONMENT_ID", text(environment_)},
+                                              {"DBT_CLOUD_ENVIRONMENT_NAME", "Production"},
+                                              {"DBT_CLOUD_ENVIRONMENT_TYPE", "prod"},
+                                              {"DBT_CLOUD_INVOCATION_CONTEXT", "prod"},
+                                              {"DBT_CLOUD_JOB_ID", text(job_)},
+                                              {"DBT_CLOUD_RUN_ID", text(run_)},
+                                              {"DBT_CLOUD_RUN_REASON", "a test"},
+                                              {"DBT_CLOUD_RUN_REASON_CATEGORY", "other"}}));
+    struct Kind {
+        std::string_view type, deployment_type, shown_type, shown_context;
+    };
+    for (auto [type, deployment_type, shown_type, shown_context] :
+         std::to_array<Kind>({{"deployment", "staging", "staging", "staging"},
+                              {"deployment", "", "", "prod"},
+                              {"development", "", "dev", "dev"}})) {
+        world_.sql(
+            "UPDATE environments SET type = $2, deployment_type = nullif($3, '') "
+            "WHERE id = $1",
+            environment_, std::string(type), std::string(deployment_type));
+        EXPECT_EQ(said("DBT_CLOUD_ENVIRONMENT_TYPE"), shown_type);
+        EXPECT_EQ(said("DBT_CLOUD_INVOCATION_CONTEXT"), shown_context);
+    }
+    world_.sql("UPDATE runs SET is_ci = true");
+    EXPECT_EQ(said("DBT_CLOUD_INVOCATION_CONTEXT"), "ci");
+}
+
+TEST_F(VariablesTest, APullRequestsRunKnowsItsPullRequest) {
+    struct Kind {
+        std::string_view field, category;
+    };
+    for (auto [field, category] :
+         std::to_array<Kind>({{"github_pull_request_id", "github_pull_request"},
+                              {"gitlab_merge_request_id", "gitlab_merge_request"},
+                              {"azure_pull_request_id", "azure_pull_request"},
+                              {"non_native_pull_request_id", "other"}})) {
+        override_with(R"({"github_pull_request_id": null, "gitlab_merge_request_id": null,
+                          "azure_pull_request_id": null, "non_native_pull_request_id": null})");
+        EXPECT_FALSE(context().contains("DBT_CLOUD_PR_ID"));
+        override_with(fmt::format(R"({{"{}": 17}})", field));
+        EXPECT_EQ(said("DBT_CLOUD_PR_ID"), "17") << field;
+        EXPECT_EQ(said("DBT_CLOUD_RUN_REASON_CATEGORY"), category);
+    }
+}
+
 TEST_F(WorkerApiTest, WhatAPersonMustSetUpEndsTheRunWithASentence) {
     world_.sql("UPDATE environments SET credentials_id = NULL");
     EXPECT_EQ(call("GET", "spec").status, 409);

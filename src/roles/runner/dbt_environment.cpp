@@ -1,5 +1,7 @@
 #include "roles/runner/dbt_environment.hpp"
 
+#include "dbt/variable.hpp"
+
 namespace mw::runner {
 namespace {
 
@@ -29,7 +31,8 @@ EnvironmentMap dbt_environment(const RunSpec& spec, const Workspace& workspace,
     environment["DBT_LOG_LEVEL_FILE"] = "none";
     environment["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false";
     for (const auto& [name, value] : spec.environment_variables)
-        if (name.starts_with(kPrefix)) environment[name] = value;
+        if (name.starts_with(kPrefix) && !dbt::is_reserved_variable(name))
+            environment[name] = value;
     for (const auto& [name, value] : spec.context)
         if (name.starts_with(kPrefix)) environment[name] = value;
     if (spec.context.contains(kPullRequest)) environment["DBT_CLOUD_GIT_SHA"] = checkout.sha;

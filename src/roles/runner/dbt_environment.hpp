@@ -2,7 +2,7 @@
 // worker's own. Pure.
 //
 // Names that a project may set begin with DBT_; PATH, HOME, LD_PRELOAD and the like are not its
-// to change, and neither is the context that Millwright vouches for (DBT_CLOUD_*).
+// to change, and neither is what Millwright says of the run (DBT_ENV, DBT_CLOUD_RUN_ID, …).
 #pragma once
 
 #include <filesystem>

@@ -44,13 +44,17 @@ TEST_F(DbtEnvironment, AProjectSetsOnlyItsOwnVariables) {
                                    {"PATH", "/evil"},
                                    {"DBT_PROFILES_DIR", "/elsewhere"},
                                    {"DBT_CLOUD_RUN_ID", "forged"},
+                                   {"DBT_CLOUD_PR_ID", "forged"},
+                                   {"DBT_CLOUD_API_TOKEN", "the project's"},
                                    {"DBT_ENV", "staging"}};
     spec_.context = {{"DBT_CLOUD_RUN_ID", "5"}};
     auto environment = make();
     EXPECT_THAT(environment, Not(Contains(Key("LD_PRELOAD"))));
     EXPECT_THAT(environment, Contains(Pair("PATH", StartsWith("/engines/x/bin:"))));
     EXPECT_THAT(environment, Contains(Pair("DBT_CLOUD_RUN_ID", "5")));
-    EXPECT_THAT(environment, Contains(Pair("DBT_ENV", "staging")));
+    EXPECT_THAT(environment, Not(Contains(Key("DBT_CLOUD_PR_ID"))));
+    EXPECT_THAT(environment, Contains(Pair("DBT_CLOUD_API_TOKEN", "the project's")));
+    EXPECT_THAT(environment, Contains(Pair("DBT_ENV", "prod")));
     EXPECT_NE(environment.at("DBT_PROFILES_DIR"), "/elsewhere");
 }
 

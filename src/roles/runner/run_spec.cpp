@@ -6,14 +6,13 @@
 
 #include "base/json_reader.hpp"
 #include "dbt/adapters/adapter.hpp"
+#include "dbt/variable.hpp"
 #include "roles/runner/git_remote.hpp"
 
 namespace mw::runner {
 namespace {
 
 namespace json = boost::json;
-
-constexpr std::string_view kSecretVariable = "DBT_ENV_SECRET";
 
 void read_object(JsonReader& in, std::string_view field, json::object& out) {
     const auto* value = in.find(field);
@@ -117,7 +116,7 @@ result<RunSpec> parse_run_spec(const json::value& value) {
 Scrubber secrets_of(const RunSpec& spec) {
     Scrubber scrubber;
     for (const auto& [name, value] : spec.environment_variables)
-        if (name.starts_with(kSecretVariable)) scrubber.add(value);
+        if (dbt::is_secret_variable(name)) scrubber.add(value);
     add_secret_fields(spec.profile.connection, false, spec.profile.adapter, scrubber);
     add_secret_fields(spec.profile.credentials, false, spec.profile.adapter, scrubber);
     add_secret_fields(spec.profile.extended_attributes, false, spec.profile.adapter, scrubber);
