@@ -21,7 +21,7 @@ how it is confined; `plan` is that of infra/sandbox, or null to stay as it is.
     <- {"type":"error","id":"3"|null,"error":"why a command was refused"}
 
 `env` is the child's whole environment. `secrets` (optional) and every DBT_ENV_SECRET* value are
-replaced by asterisks in whatever leaves the host. `console` tells whether dbt would have written
+replaced by asterisks in whatever leaves the host, however they are spelled (host_text.py). `console` tells whether dbt would have written
 the event to a terminal. Messages keep the colours that dbt gives them (DBT_USE_COLORS=false or
 --no-use-colors turns them off, as on dbt's command line). `exit_code` is dbt's own: 0 success,
 1 a node or check failed, 2 anything else; with `signal` set when a signal ended the child.

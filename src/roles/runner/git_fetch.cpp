@@ -147,6 +147,7 @@ process::Environment Git::environment() const {
 asio::awaitable<process::ExitStatus> Git::pump(process::Process& git, bool logged) {
     process::LineReader lines(git.out(), kMostLineBytes);
     while (auto line = co_await lines.next()) {
+        if (line->cut) line->text = log_.shipper().scrubber().scrub(line->text, true);
         if (logged) log_.info(line->text);
         if (words_.size() < kMostKeptBytes) words_ += line->text + "\n";
     }

@@ -22,10 +22,11 @@ namespace json = boost::json;
 constexpr std::size_t kLeastEngineSecretBytes = 8;
 constexpr std::size_t kMostMessageBytes = 4096;
 
+// The engine host knows their spellings itself.
 std::vector<std::string> engine_secrets(const Scrubber& scrubber) {
     std::vector<std::string> secrets;
-    for (const auto& pattern : scrubber.patterns())
-        if (pattern.size() >= kLeastEngineSecretBytes) secrets.push_back(pattern);
+    for (const auto& secret : scrubber.secrets())
+        if (secret.size() >= kLeastEngineSecretBytes) secrets.push_back(secret);
     return secrets;
 }
 
