@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <optional>
 
 namespace mw::dbt {
@@ -14,6 +15,7 @@ constexpr std::string_view kBlanks = " \t\r\n\v\f";
 // Options of the program itself that take a value, so that "dbt --target prod build" is a build.
 constexpr std::array kGlobalOptionsWithValue = std::to_array<std::string_view>({
     "--defer-state",
+    "--deprecated-defer",
     "--deprecated-favor-state",
     "--deprecated-print",
     "--deprecated-state",
@@ -51,16 +53,51 @@ struct Facts {
 };
 
 constexpr std::array kSubcommands = std::to_array<Facts>({
-    {"build", true, true, true},         {"clean", false, false, false},
-    {"clone", true, true, true},         {"compile", true, true, true},
-    {"debug", false, false, false},      {"deps", false, false, false},
-    {"docs generate", true, true, true}, {"docs serve", false, false, false},
-    {"init", false, false, false},       {"list", false, false, true},
-    {"parse", false, false, true},       {"retry", false, true, true},
-    {"run", true, true, true},           {"run-operation", true, true, true},
-    {"seed", true, true, true},          {"show", false, true, true},
-    {"snapshot", true, true, true},      {"source freshness", false, false, true},
+    {"build", true, true, true},
+    {"clean", false, false, false},
+    {"clone", true, true, true},
+    {"compile", true, true, true},
+    {"debug", false, false, false},
+    {"deps", false, false, false},
+    {"docs generate", true, true, true},
+    {"list", false, false, true},
+    {"parse", false, false, true},
+    {"retry", false, true, true},
+    {"run", true, true, true},
+    {"run-operation", true, true, true},
+    {"seed", true, true, true},
+    {"show", false, true, true},
+    {"snapshot", true, true, true},
+    {"source freshness", false, false, true},
     {"test", true, true, true},
+});
+
+// What is dbt's, but nothing for a job.
+struct Refusal {
+    std::string_view name;
+    std::string_view why;
+};
+
+constexpr std::array kRefusals = std::to_array<Refusal>({
+    {"docs", "needs a second word: `dbt docs generate`"},
+    {"docs serve", "does not end by itself, so no job can run it"},
+    {"init", "asks questions, and in a job nobody answers them"},
+    {"sl", "is part of dbt Cloud's semantic layer, which dbt Core does not have"},
+    {"source", "needs a second word: `dbt source freshness`"},
+});
+
+// Options with a path. A run has a folder of its own, which is gone afterwards: a path that leads
+// out of the project finds nothing there that a run should read, and leaves behind what it writes.
+constexpr std::array kPathOptions = std::to_array<std::string_view>({
+    "--defer-state",
+    "--deprecated-state",
+    "--log-path",
+    "--partial-parse-file-path",
+    "--project-dir",
+    "--record-timing-info",
+    "-r",
+    "--state",
+    "--target-path",
 });
 
 const Facts* facts_of(std::string_view subcommand) {
@@ -80,7 +117,8 @@ class Splitter {
         while (at_ < text_.size()) {
             char c = text_[at_++];
             if (kBlanks.contains(c)) {
-                end_word();
+                MW_CHECK(end_word());
+                begins_line_ = begins_line_ || c == '\n';
             } else if (c == '\'') {
                 MW_CHECK(single_quoted());
             } else if (c == '"') {
@@ -93,7 +131,7 @@ class Splitter {
                 MW_CHECK(plain(c));
             }
         }
-        end_word();
+        MW_CHECK(end_word());
         return std::move(words_);
     }
 
@@ -103,20 +141,55 @@ class Splitter {
         word_ += c;
     }
 
-    void end_word() {
-        if (in_word_) words_.push_back(std::exchange(word_, {}));
-        in_word_ = false;
+    // A line break is a blank, so that a long command can be written on several lines; the next
+    // command on a line of its own is a mistake.
+    result<> end_word() {
+        if (!in_word_) return {};
+        if (begins_line_ && word_ == "dbt" && !words_.empty())
+            return refuse(
+                "A step is one dbt command: put the command that begins on a line of its own into "
+                "a step of its own.");
+        words_.push_back(std::exchange(word_, {}));
+        in_word_ = begins_line_ = false;
+        return {};
+    }
+
+    static std::unexpected<Error> no_shell(std::string_view what) {
+        return refuse(
+            fmt::format("A step is one dbt command, run without a shell: `{}` has no meaning here. "
+                        "Put it in single quotes if it belongs to an argument, and further "
+                        "commands into steps of their own.",
+                        what));
+    }
+
+    // Whether a shell would replace the `$` before `at_`; one at the end of a pattern stays.
+    bool begins_substitution() const {
+        constexpr std::string_view kSpecial = "({_@*#?-$!";
+        if (at_ == text_.size()) return false;
+        char c = text_[at_];
+        return kSpecial.contains(c) || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+               (c >= 'a' && c <= 'z');
+    }
+
+    result<> refuse_substitution() {
+        if (text_[at_] == '(') return no_shell("$(");
+        auto end = text_.find_first_of(" \t\n\"'", at_);
+        return refuse(fmt::format(
+            "A step is run without a shell, so `${}` is not replaced. Use dbt's env_var() in the "
+            "project, or put it in single quotes if it is meant as it is.",
+            text_.substr(at_, std::min<std::size_t>(end - at_, 40))));
     }
 
     result<> plain(char c) {
         constexpr std::string_view kShellOnly = "|&;<>`";
-        bool substitution = c == '$' && at_ < text_.size() && text_[at_] == '(';
-        if (kShellOnly.contains(c) || substitution)
-            return refuse(fmt::format(
-                "A step is one dbt command, run without a shell: `{}` has no meaning here. Put it "
-                "in quotes if it belongs to an argument, and further commands into steps of "
-                "their own.",
-                substitution ? "$(" : std::string(1, c)));
+        if (kShellOnly.contains(c)) {
+            bool twice = (c == '&' || c == '|') && at_ < text_.size() && text_[at_] == c;
+            return no_shell(std::string(twice ? 2 : 1, c));
+        }
+        if (c == '$' && begins_substitution()) return refuse_substitution();
+        if (c == '#' && !in_word_)
+            return refuse(
+                "A step has no comments: put `#` in single quotes if it belongs to an argument.");
         put(c);
         return {};
     }
@@ -136,6 +209,8 @@ class Splitter {
         while (at_ < text_.size()) {
             char c = text_[at_++];
             if (c == '"') return {};
+            if (c == '`') return no_shell("`");
+            if (c == '$' && begins_substitution()) return refuse_substitution();
             if (c == '\\' && at_ < text_.size()) {
                 char next = text_[at_];
                 if (next == '\n') {
@@ -155,6 +230,7 @@ class Splitter {
     std::string_view text_;
     std::size_t at_ = 0;
     bool in_word_ = false;  // an empty quoted word is a word
+    bool begins_line_ = false;
     std::string word_;
     std::vector<std::string> words_;
 };
@@ -189,6 +265,46 @@ void find_subcommand(Command& command) {
     command.options_at = i;
 }
 
+bool asks_for_words_only(const std::vector<std::string>& argv) {
+    return std::ranges::any_of(argv, [](std::string_view word) {
+        return word == "--version" || word == "-v" || word == "-V" || word == "--help" ||
+               word == "-h";
+    });
+}
+
+result<> check_subcommand(const Command& command) {
+    const auto& name = command.subcommand;
+    if (asks_for_words_only(command.argv) && (name.empty() || facts_of(name))) return {};
+    if (name.empty()) return refuse("The step names no command: `dbt build`, for example.");
+    const auto* refusal = std::ranges::find(kRefusals, name, &Refusal::name);
+    if (refusal != kRefusals.end()) return refuse(fmt::format("`dbt {}` {}.", name, refusal->why));
+    if (!facts_of(name)) return refuse(fmt::format("`{}` is no command of dbt.", name));
+    return {};
+}
+
+bool leads_out(std::string_view text) {
+    std::filesystem::path path(text);
+    auto normal = path.lexically_normal();
+    return text.starts_with('~') || path.is_absolute() || *normal.begin() == "..";
+}
+
+// The profile is what Millwright makes of the environment's connection: a step that brings its own
+// would run against another warehouse than the environment says.
+result<> check_paths(const Command& command) {
+    if (has_option(command, "--profiles-dir"))
+        return refuse(
+            "A step has no `--profiles-dir`: the profile is made from the environment's connection "
+            "and its extended attributes.");
+    for (auto option : kPathOptions)
+        for (auto value : option_values(command, option))
+            if (value.empty() || leads_out(value))
+                return refuse(fmt::format(
+                    "`{}` must be a path inside the project: a run has a folder of its own, and "
+                    "nothing outside of it stays or can be found again.",
+                    option));
+    return {};
+}
+
 }  // namespace
 
 result<std::vector<std::string>> split_words(std::string_view text) {
@@ -204,9 +320,8 @@ result<Command> parse_command(std::string_view text) {
     Command command;
     command.argv.assign(words.begin() + 1, words.end());
     find_subcommand(command);
-    if (command.subcommand == "init" || command.subcommand == "docs serve")
-        return refuse(fmt::format("`dbt {}` does not end by itself, so no job can run it.",
-                                  command.subcommand));
+    MW_CHECK(check_subcommand(command));
+    MW_CHECK(check_paths(command));
     return command;
 }
 
@@ -222,6 +337,22 @@ bool has_option(const Command& command, std::string_view name, std::string_view 
         if (word.starts_with(name) && word.substr(name.size()).starts_with('=')) return true;
     }
     return false;
+}
+
+std::vector<std::string_view> option_values(const Command& command, std::string_view name) {
+    std::vector<std::string_view> values;
+    for (std::size_t i = 0; i < command.argv.size(); ++i) {
+        std::string_view word = command.argv[i];
+        if (word == "--") break;
+        if (word == name && i + 1 < command.argv.size()) values.emplace_back(command.argv[++i]);
+        bool is_short = name.size() == 2;
+        if (word.size() > name.size() && word.starts_with(name)) {
+            auto rest = word.substr(name.size());
+            if (!is_short && rest.starts_with('=')) values.push_back(rest.substr(1));
+            if (is_short) values.push_back(rest);  // "-rpath"
+        }
+    }
+    return values;
 }
 
 void add_option(Command& command, std::string_view name, std::string_view value) {

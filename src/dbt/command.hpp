@@ -22,13 +22,14 @@ struct Command {
     std::size_t options_at = 0;
 };
 
-// Splits by blanks; '…' is verbatim, in "…" a backslash escapes `"`, `\`, `$` and a backtick,
-// elsewhere any character. What would need a shell (pipes, `&&`, `;`, redirection, backticks)
-// is refused, unless it is quoted; variables are not replaced.
+// Splits as a POSIX shell does, line breaks being blanks: '…' is verbatim, in "…" a backslash
+// escapes `"`, `\`, `$` and a backtick, elsewhere any character. What would need a shell (pipes,
+// `&&`, `;`, redirection, backticks, `$x`, comments) is refused unless it is quoted: it would be
+// handed to dbt as it is, which is not what was meant. Patterns such as `*` are dbt's own.
 result<std::vector<std::string>> split_words(std::string_view text);
 
-// The step must be one dbt command that ends by itself and asks nobody ("dbt init" and
-// "dbt docs serve" do not).
+// The step must be one command of dbt Core that ends by itself and asks nobody; its paths stay
+// inside the project, and its profile is the environment's.
 result<Command> parse_command(std::string_view text);
 
 // Whether `dbt retry` can take up a failure of it (dbt Core 1.6 and later).
@@ -36,6 +37,9 @@ bool supports_retry(const Command& command);
 
 // Whether it is given, as "--name", "--name=value" or by a short name such as "-s".
 bool has_option(const Command& command, std::string_view name, std::string_view short_name = {});
+
+// Every value that it is given, as "--name value" or "--name=value".
+std::vector<std::string_view> option_values(const Command& command, std::string_view name);
 
 // Puts "--name value" in, unless the user gave the option.
 void add_option(Command& command, std::string_view name, std::string_view value);

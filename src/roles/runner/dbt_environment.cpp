@@ -1,5 +1,6 @@
 #include "roles/runner/dbt_environment.hpp"
 
+#include "dbt/command.hpp"
 #include "dbt/variable.hpp"
 
 namespace mw::runner {
@@ -44,15 +45,15 @@ EnvironmentMap dbt_environment(const RunSpec& spec, const Workspace& workspace,
 std::filesystem::path target_folder(const std::filesystem::path& project_folder,
                                     const EnvironmentMap& environment,
                                     const std::vector<std::string>& argv) {
-    constexpr std::string_view kOption = "--target-path";
     auto set = environment.find("DBT_TARGET_PATH");
     std::string target = set == environment.end() ? "target" : set->second;
-    for (std::size_t i = 0; i < argv.size(); ++i) {
-        if (argv[i] == kOption && i + 1 < argv.size()) target = argv[i + 1];
-        if (argv[i].starts_with(kOption) && argv[i].substr(kOption.size()).starts_with('='))
-            target = argv[i].substr(kOption.size() + 1);
-    }
-    return (project_folder / target).lexically_normal();
+    std::string project;
+    dbt::Command command{.argv = argv, .subcommand = {}};
+    for (auto value : dbt::option_values(command, "--target-path"))
+        target = value;
+    for (auto value : dbt::option_values(command, "--project-dir"))
+        project = value;
+    return (project_folder / project / target).lexically_normal();
 }
 
 }  // namespace mw::runner

@@ -27,7 +27,8 @@ EnvironmentMap dbt_environment(const RunSpec& spec, const Workspace& workspace,
                                const std::filesystem::path& engine_bin, const Checkout& checkout,
                                const ProjectFile& project);
 
-// The folder in which a command leaves its artifacts. `argv` may move it (--target-path).
+// The folder in which a command leaves its artifacts. `argv` may move it (--target-path,
+// --project-dir).
 std::filesystem::path target_folder(const std::filesystem::path& project_folder,
                                     const EnvironmentMap& environment,
                                     const std::vector<std::string>& argv);

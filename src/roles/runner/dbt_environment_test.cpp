@@ -69,7 +69,10 @@ TEST(TargetFolder, FollowsVariableAndOption) {
     EXPECT_EQ(target_folder("/p", {{"DBT_TARGET_PATH", "out"}}, {"build"}), "/p/out");
     EXPECT_EQ(target_folder("/p", {{"DBT_TARGET_PATH", "out"}}, {"build", "--target-path", "t2"}),
               "/p/t2");
-    EXPECT_EQ(target_folder("/p", {}, {"build", "--target-path=../t3"}), "/t3");
+    EXPECT_EQ(target_folder("/p", {}, {"build", "--target-path=t3"}), "/p/t3");
+    EXPECT_EQ(target_folder("/p", {}, {"build", "--project-dir", "sub"}), "/p/sub/target");
+    EXPECT_EQ(target_folder("/p", {}, {"--project-dir=sub", "build", "--target-path", "t"}),
+              "/p/sub/t");
     EXPECT_EQ(target_folder("/p", {}, {"build", "--target-path"}), "/p/target");
 }
 
