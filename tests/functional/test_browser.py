@@ -110,18 +110,18 @@ def test_signing_in_leads_to_where_one_was_headed(visit, seen):
 
 
 def test_a_session_that_ends_is_taken_up_where_it_was(visit, seen):
-    job_id, well, failed = seen
+    """On the page of a run that is over: it asks for nothing by itself, once all of it is there."""
+    _, well, _ = seen
     visitor = visit()
     page = visitor.page
-    visitor.open_list(job_id)
-    expect(visitor.row(well["id"])).to_be_visible()
+    visitor.open_run(well)
+    expect(visitor.log).to_contain_text("Running with dbt")
+    expect(page.get_by_role("tab", name="Artifacts")).to_have_text(re.compile(r"\d"))
     visitor.end_session()
-    page.get_by_role("button", name="Error", exact=True).click()
+    page.get_by_role("navigation", name="Steps").get_by_role("button", name="Clone").click()
     visitor.sign_in()
-    expect(page).to_have_url(re.compile(rf"/runs\?.*status=error"))
-    expect(page).to_have_url(re.compile(rf"job={job_id}"))
-    expect(visitor.row(failed["id"])).to_be_visible()
-    expect(visitor.row(well["id"])).to_have_count(0)
+    expect(page).to_have_url(re.compile(rf"/runs/{well['id']}/?\?step=1$"))
+    expect(visitor.log).to_contain_text("Checked out commit")
 
 
 # ---- the list of runs
