@@ -190,6 +190,8 @@ ensure_test_tools() {
 }
 
 # install_engine VERSION ENGINES_DIR [COMMAND PREFIX…]: returns at once when it is there.
+# `engine_flags`: further flags of `millwright engine install`.
+engine_flags=()
 install_engine() {
     local version=$1 engines_dir=$2
     shift 2
@@ -204,6 +206,6 @@ install_engine() {
     local what="installing the dbt engine"
     ! compgen -G "$engines_dir/*/engine.json" >/dev/null || what="checking the dbt engine"
     MILLWRIGHT_ENGINES_DIR=$engines_dir MILLWRIGHT_SHARE_DIR=$share run_logged engine "$what" \
-        "$@" "$program" engine install "$version" --uv "$uv_here" --python "$debian_python" \
+        "$@" "$program" engine install "$version" "${engine_flags[@]}" --uv "$uv_here" --python "$debian_python" \
         --data-dir "$data_dir"
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <set>
 
 #include "engines/catalogue_file.hpp"
@@ -33,7 +34,7 @@ result<> check_names(const std::vector<Entry>& entries) {
     for (const auto& entry : entries) {
         std::vector<std::string_view> names(entry.aliases.begin(), entry.aliases.end());
         names.emplace_back(entry.name);
-        names.emplace_back(entry.line);
+        if (!entry.line.empty()) names.emplace_back(entry.line);
         for (auto name : names)
             if (!seen.insert(name).second)
                 return fail(Errc::invalid_argument,
@@ -42,7 +43,53 @@ result<> check_names(const std::vector<Entry>& entries) {
     return {};
 }
 
+// 1.9 before 1.10; what is no number goes by its letters.
+std::vector<std::pair<int, std::string_view>> parts_of(std::string_view name) {
+    std::vector<std::pair<int, std::string_view>> parts;
+    while (!name.empty()) {
+        auto part = name.substr(0, name.find('.'));
+        int number = 0;
+        std::from_chars(part.data(), part.data() + part.size(), number);
+        parts.emplace_back(number, part);
+        name.remove_prefix(std::min(name.size(), part.size() + 1));
+    }
+    return parts;
+}
+
 }  // namespace
+
+std::string_view family_name(Family family) {
+    switch (family) {
+        case Family::core1:
+            return "core1";
+        case Family::core2:
+            return "core2";
+        case Family::fusion:
+            return "fusion";
+    }
+    return {};
+}
+
+const AdapterSet* Entry::find_set(std::string_view set_name) const {
+    auto found = std::ranges::find(sets, set_name, &AdapterSet::name);
+    return found == sets.end() ? nullptr : &*found;
+}
+
+result<const AdapterSet*> Entry::set_with(std::string_view adapter) const {
+    if (adapter.empty() && !sets.empty()) return &sets.front();
+    for (const auto& set : sets)
+        if (set.adapters.contains(std::string(adapter))) return &set;
+    return fail(Errc::not_found, fmt::format("{} has no adapter `{}` here. There is {}.", title,
+                                             adapter, all_adapters()));
+}
+
+std::string Entry::all_adapters() const {
+    std::set<std::string_view> names;
+    for (const auto& set : sets)
+        for (const auto& [adapter, version] : set.adapters)
+            names.insert(adapter);
+    return fmt::format("{}", fmt::join(names, ", "));
+}
 
 std::string PythonRange::describe() const {
     if (below_minor == least_minor + 1) return fmt::format("Python 3.{}", least_minor);
@@ -65,7 +112,9 @@ result<Catalogue> Catalogue::load(const std::filesystem::path& folder) {
         MW_TRY(auto entry, read_entry(file));
         catalogue.entries_.push_back(std::move(entry));
     }
-    std::ranges::sort(catalogue.entries_, {}, &Entry::name);
+    std::ranges::sort(catalogue.entries_, {}, [](const auto& entry) {
+        return std::pair(parts_of(entry.line.empty() ? entry.name : entry.line), entry.name);
+    });
     MW_CHECK(check_names(catalogue.entries_));
     return catalogue;
 }

@@ -36,9 +36,8 @@ std::string with(std::string_view text, std::string_view what, std::string_view 
 class CatalogueTest : public ::testing::Test {
   protected:
     CatalogueTest() {
-        folder_.write("a.yaml", kEntry);
+        testing::write_catalogue(folder_, "");
         folder_.write("b.yaml", kNotInstallable);
-        folder_.write("locks/a.txt", kLock);
         folder_.write("README.md", "no entry");
     }
 
@@ -58,12 +57,97 @@ TEST_F(CatalogueTest, LoadsEveryEntry) {
     const Entry& entry = catalogue->entries()[0];
     EXPECT_EQ(entry.name, "1.11.0-latest");
     EXPECT_EQ(entry.dbt_version, "1.11.16");
-    EXPECT_EQ(entry.adapters.at("postgres"), "1.11.0");
-    EXPECT_EQ(entry.lock_digest.size(), 64U);
+    ASSERT_EQ(entry.sets.size(), 2U);
+    EXPECT_EQ(entry.base().name, "base");
+    EXPECT_EQ(entry.base().dbt_version, "1.11.16");
+    EXPECT_EQ(entry.base().adapters.at("postgres"), "1.11.0");
+    EXPECT_EQ(entry.base().digest.size(), 64U);
+    EXPECT_EQ(entry.sets[1].dbt_version, "1.11.8");
+    EXPECT_THAT(entry.sets[1].sources, ElementsAre("thrift"));
+    EXPECT_THAT(entry.sets[1].limits, ElementsAre("It is cold."));
     EXPECT_EQ(entry.licence, "Apache-2.0");
     EXPECT_THAT(entry.limits, ElementsAre("It is small."));
-    EXPECT_TRUE(entry.python.contains(3, 11));
-    EXPECT_FALSE(entry.python.contains(3, 99) || entry.python.contains(2, 11));
+    const auto& python = entry.base().python;
+    EXPECT_TRUE(python.contains(3, 11));
+    EXPECT_FALSE(python.contains(3, 99) || python.contains(2, 11));
+}
+
+TEST_F(CatalogueTest, FindsTheSetWithAnAdapter) {
+    auto catalogue = *Catalogue::load(folder_.path());
+    const Entry& entry = catalogue.entries()[0];
+    EXPECT_EQ((*entry.set_with("duckdb"))->name, "base");
+    EXPECT_EQ((*entry.set_with("snowflake"))->name, "snowflake");
+    EXPECT_EQ((*entry.set_with(""))->name, "base");
+    auto none = entry.set_with("oracle");
+    ASSERT_FALSE(none);
+    EXPECT_EQ(none.error().code, Errc::not_found);
+    EXPECT_EQ(none.error().message,
+              "dbt Core 1.11 has no adapter `oracle` here. There is duckdb, postgres, snowflake.");
+}
+
+constexpr std::string_view kNative = R"(
+name: 2.0.0-fusion
+title: dbt Fusion
+family: fusion
+dbt_version: 2.0.0-preview.1
+aliases: [fusion]
+installable: true
+licence: its own
+accept: dbt-fusion
+python: ">=3.9,<3.99"
+sets:
+  base:
+    packages: [dbt-core==1.11.16]
+    adapters: {duckdb: 1.5.6}
+    drivers:
+      - name: duckdb
+        version: 1.5.6
+        entrypoint: duckdb_adbc_init
+        machine: x86_64
+        npm: "@duckdb/node-bindings-linux-x64@1.5.6-r.1"
+        file: duckdb.tgz
+        sha256: 1b9f82478539bb9a1d1df44bd103121a12ae52142c07158dc52b97d2ec1d69ff
+        library: package/libduckdb.so
+)";
+
+TEST_F(CatalogueTest, AnEntryWithoutALineIsFoundByNameAlone) {
+    folder_.write("c.yaml", kNative);
+    folder_.write("locks/2.0.0-fusion/base.txt", kLock);
+    auto catalogue = Catalogue::load(folder_.path());
+    ASSERT_TRUE(catalogue) << catalogue.error().message;
+    auto entry = catalogue->resolve("fusion");
+    ASSERT_TRUE(entry);
+    EXPECT_EQ((*entry)->family, Family::fusion);
+    EXPECT_EQ((*entry)->accept, "dbt-fusion");
+    ASSERT_EQ((*entry)->base().drivers.size(), 1U);
+    EXPECT_EQ((*entry)->base().drivers[0].entrypoint, "duckdb_adbc_init");
+    EXPECT_FALSE(catalogue->resolve("2.0"));
+    EXPECT_FALSE(catalogue->resolve("2.0.0-preview.1"));
+
+    // Another driver is another engine, though the lock file is the same.
+    folder_.write("c.yaml", with(kNative, "1b9f", "1b9e"));
+    auto other = *Catalogue::load(folder_.path());
+    EXPECT_NE((*other.resolve("fusion"))->base().digest, (*entry)->base().digest);
+}
+
+TEST_F(CatalogueTest, RefusesDriversThatCannotBeTrusted) {
+    folder_.write("locks/2.0.0-fusion/base.txt", kLock);
+    struct Case {
+        std::string_view what;
+        std::string_view instead;
+        std::string_view message;
+    };
+    for (auto [what, instead, message] : std::to_array<Case>({
+             {"accept: dbt-fusion", "", "`accept`"},
+             {"1b9f82", "1b9f8", "64 hex digits"},
+             {"file: duckdb.tgz", "file: ../duckdb.tgz", "name of a file"},
+             {"@1.5.6-r.1", "", "no npm package with its version"},
+             {"@duckdb/node-bindings-linux-x64@1.5.6-r.1", "file:x@1", "no npm package"},
+             {"entrypoint: duckdb_adbc_init", "entry: x", "no key `entry`"},
+         })) {
+        folder_.write("c.yaml", with(kNative, what, instead));
+        EXPECT_THAT(load_error(), HasSubstr(message)) << instead;
+    }
 }
 
 TEST_F(CatalogueTest, ResolvesEverySpelling) {
@@ -125,11 +209,15 @@ TEST_F(CatalogueTest, NamesTheFileAndTheMistake) {
              {"installable: true", "installable: false", "`reason`"},
              {"[dbt-core==1.11.16]", "[dbt-core>=1.11]", "not pinned"},
              {"[dbt-core==1.11.16]", "[dbt-core==1.11.*]", "not pinned"},
-             {"[dbt-core==1.11.16]", "[]", "`packages`"},
+             {"[dbt-core==1.11.16]", "[]", "set `base`: `packages`"},
+             {"  base:", "  basic:", "`sets` must have a set `base`"},
+             {"  snowflake:", "  ../snowflake:", "strange character"},
+             {"sources: [thrift]", "sources: [logbook]", "no `logbook`"},
+             {"sources: [thrift]", "source: [thrift]", "no key `source`"},
              {"[dbt-core==1.11.16]", "[dbt-core==1.11.1]", "no `dbt-core==1.11.1`"},
              {"{duckdb: 1.11.1, postgres: 1.11.0}", "{}", "`adapters`"},
              {"\">=3.9,<3.99\"", "\">=3.9\"", "`python`"},
-             {"lock: locks/a.txt", "lock: locks/b.txt", "no such file"},
+             {"  snowflake:", "  bigquery:", "no such file"},
              {"name: 1.11.0-latest", "name: ../1.11", "`name`"},
              {"name: 1.11.0-latest", "name: [", "end of sequence"},
          })) {
@@ -159,23 +247,6 @@ TEST(PythonRange, IsReadAndShown) {
     for (std::string_view text :
          {"", ">=3.11", "3.11,3.12", ">=3.12,<3.12", ">=3.x,<3.12", ">=3.11,<4", ">=3.11.1,<3.12"})
         EXPECT_FALSE(parse_python_range(text)) << text;
-}
-
-// The catalogue that the product ships.
-TEST(ShippedCatalogue, IsValid) {
-    auto folder = std::filesystem::path(__FILE__).parent_path() / "../../engines";
-    auto catalogue = Catalogue::load(folder);
-    ASSERT_TRUE(catalogue) << catalogue.error().message << catalogue.error().detail;
-    for (std::string_view version : {"1.11.0-latest", "latest", "versionless", "compatible"})
-        EXPECT_EQ((*catalogue->resolve_installable(version))->name, "1.11.0-latest");
-    auto entry = *catalogue->resolve("latest");
-    EXPECT_TRUE(entry->python.contains(3, 11));
-    for (const auto* adapter : {"duckdb", "postgres"})
-        EXPECT_TRUE(entry->adapters.contains(adapter));
-    auto newer = catalogue->resolve_installable("1.12.0-latest");
-    ASSERT_FALSE(newer);
-    EXPECT_THAT(newer.error().message, HasSubstr("downloads a prebuilt file"));
-    EXPECT_THAT(newer.error().message, Not(HasSubstr("\n")));
 }
 
 }  // namespace

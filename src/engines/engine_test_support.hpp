@@ -52,6 +52,15 @@ inline constexpr std::string_view kLock =
     "dbt-core==1.11.16 \\\n    --hash=sha256:00aa \\\n    --hash=sha256:11bb\n"
     "networkx==3.6.1 ; python_full_version < '3.12' \\\n    --hash=sha256:22cc\n";
 
+inline constexpr std::string_view kToolsLock =
+    "pip==26.3 \\\n    --hash=sha256:aa00\nsetuptools==84.2.1 \\\n    --hash=sha256:bb11\n";
+
+inline constexpr std::string_view kSnowflakeLock =
+    "# with a source package\n"
+    "dbt-core==1.11.8 \\\n    --hash=sha256:00ab\n"
+    "dbt-snowflake==1.11.6 \\\n    --hash=sha256:33dd\n"
+    "thrift==0.16.0 \\\n    --hash=sha256:44ee\n";
+
 inline constexpr std::string_view kEntry = R"(
 name: 1.11.0-latest
 title: dbt Core 1.11
@@ -62,10 +71,25 @@ aliases: [latest, versionless]
 installable: true
 licence: Apache-2.0
 python: ">=3.9,<3.99"
-packages: [dbt-core==1.11.16]
-lock: locks/a.txt
-adapters: {duckdb: 1.11.1, postgres: 1.11.0}
 limits: [It is small.]
+sets:
+  snowflake:
+    dbt_version: 1.11.8
+    packages: [dbt-core==1.11.8, "dbt-snowflake[x]==1.11.6"]
+    sources: [thrift]
+    adapters: {snowflake: 1.11.6}
+    limits: [It is cold.]
+  base:
+    packages: [dbt-core==1.11.16]
+    adapters: {duckdb: 1.11.1, postgres: 1.11.0}
 )";
+
+// Writes the catalogue's folder: an entry in a.yaml and its lock files.
+inline void write_catalogue(const TemporaryFolder& folder, const std::filesystem::path& name) {
+    folder.write(name / "a.yaml", kEntry);
+    folder.write(name / "locks/1.11.0-latest/base.txt", kLock);
+    folder.write(name / "locks/1.11.0-latest/snowflake.txt", kSnowflakeLock);
+    folder.write(name / "locks/tools.txt", kToolsLock);
+}
 
 }  // namespace mw::engines::testing

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -9,8 +10,10 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <cerrno>
+#include <vector>
 
 #include "base/files.hpp"
+#include "engines/manifest.hpp"
 
 namespace mw::engines {
 namespace {
@@ -19,7 +22,7 @@ namespace fs = std::filesystem;
 namespace json = boost::json;
 
 constexpr std::string_view kStagingPrefix = ".staging-";
-constexpr std::string_view kRecordName = "engine.json";
+constexpr std::string_view kRemovedPrefix = ".removed-";
 constexpr std::size_t kRecordBytesMax = 64UL * 1024;
 constexpr std::size_t kDigestDigits = 12;
 
@@ -43,33 +46,61 @@ result<> protect(const fs::path& path) {
 
 }  // namespace
 
-fs::path engine_folder(const fs::path& engines_dir, const Entry& entry) {
+result<UniqueFd> lock_engines(const fs::path& engines_dir, const Progress& progress) {
+    auto path = engines_dir / ".install.lock";
+    UniqueFd lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+    if (!lock) return fail(file_error(errno, "The engines folder cannot be used", path));
+    if (::flock(lock.get(), LOCK_EX | LOCK_NB) == 0) return lock;
+    progress("Waiting for another installation to end");
+    while (::flock(lock.get(), LOCK_EX) != 0)
+        if (errno != EINTR)
+            return fail(file_error(errno, "The engines folder cannot be locked", path));
+    return lock;
+}
+
+fs::path engine_folder(const fs::path& engines_dir, const Entry& entry, const AdapterSet& set) {
     return engines_dir /
-           fmt::format("{}-{}", entry.name, entry.lock_digest.substr(0, kDigestDigits));
+           fmt::format("{}-{}-{}", entry.name, set.name, set.digest.substr(0, kDigestDigits));
 }
 
-fs::path staging_folder(const fs::path& engines_dir, const Entry& entry) {
-    return engines_dir / fmt::format("{}{}", kStagingPrefix, entry.name);
+fs::path staging_folder(const fs::path& engines_dir, const Entry& entry, const AdapterSet& set) {
+    return engines_dir / fmt::format("{}{}-{}", kStagingPrefix, entry.name, set.name);
 }
 
-result<> remove_staging_folders(const fs::path& engines_dir) {
+fs::path removed_folder(const fs::path& engine) {
+    return engine.parent_path() / fmt::format("{}{}", kRemovedPrefix, engine.filename().string());
+}
+
+result<> remove_leftovers(const fs::path& engines_dir) {
     std::error_code error;
-    for (const auto& folder : fs::directory_iterator(engines_dir, error))
-        if (folder.path().filename().string().starts_with(kStagingPrefix))
-            MW_CHECK(remove_folder(folder.path()));
+    std::vector<fs::path> leftovers;
+    for (const auto& folder : fs::directory_iterator(engines_dir, error)) {
+        auto name = folder.path().filename().string();
+        if (name.starts_with(kStagingPrefix) || name.starts_with(kRemovedPrefix))
+            leftovers.push_back(folder.path());
+    }
     if (error)
         return fail(file_error(error.value(), "The engines folder cannot be read", engines_dir));
+    for (const auto& folder : leftovers)
+        MW_CHECK(remove_folder(folder));
     return {};
 }
 
-result<> write_record(const fs::path& folder, const Entry& entry) {
+result<> write_record(const fs::path& folder, const InstalledEngine& engine) {
     json::object adapters;
-    for (const auto& [name, version] : entry.adapters)
+    for (const auto& [name, version] : engine.adapters)
         adapters[name] = version;
-    json::object record{{"name", entry.name},
-                        {"dbt_version", entry.dbt_version},
+    json::object record{{"name", engine.name},
+                        {"set", engine.set},
+                        {"title", engine.title},
+                        {"family", std::string(family_name(engine.family))},
+                        {"dbt_version", engine.dbt_version},
                         {"adapters", std::move(adapters)},
-                        {"lock_digest", entry.lock_digest}};
+                        {"licence", engine.licence},
+                        {"accepted_licence", engine.accepted_licence},
+                        {"digest", engine.digest},
+                        {"manifest_digest", engine.manifest_digest},
+                        {"bytes", engine.bytes}};
     return write_file_atomically(folder / kRecordName, json::serialize(record) + "\n", 0444);
 }
 
@@ -85,16 +116,28 @@ std::optional<InstalledEngine> read_record(const fs::path& folder) {
         return found && found->is_string() ? std::string(found->get_string()) : std::string();
     };
     InstalledEngine engine{.name = field("name"),
+                           .set = field("set"),
+                           .title = field("title"),
                            .dbt_version = field("dbt_version"),
                            .adapters = {},
-                           .lock_digest = field("lock_digest"),
+                           .licence = field("licence"),
+                           .accepted_licence = field("accepted_licence"),
+                           .digest = field("digest"),
+                           .manifest_digest = field("manifest_digest"),
                            .folder = folder};
+    for (auto family : {Family::core1, Family::core2, Family::fusion})
+        if (field("family") == family_name(family)) engine.family = family;
     const auto* adapters = record->if_contains("adapters");
     if (adapters && adapters->is_object()) {
         for (const auto& [name, version] : adapters->get_object())
             if (version.is_string()) engine.adapters.emplace(name, version.get_string());
     }
-    if (engine.name.empty() || engine.dbt_version.empty() || engine.lock_digest.empty())
+    if (const auto* bytes = record->if_contains("bytes"); bytes && bytes->is_int64())
+        engine.bytes = static_cast<std::uint64_t>(bytes->get_int64());
+    // One of before there were adapter sets is nobody's any more, but may be listed and removed.
+    if (engine.digest.empty()) engine.digest = field("lock_digest");
+    if (engine.set.empty()) engine.set = kBaseSet;
+    if (engine.name.empty() || engine.dbt_version.empty() || engine.digest.empty())
         return std::nullopt;
     return engine;
 }
@@ -120,7 +163,7 @@ result<> remove_folder(const fs::path& folder) {
     }
     if (!error) fs::remove_all(folder, error);
     if (error)
-        return fail(file_error(error.value(), "An unfinished engine cannot be removed", folder));
+        return fail(file_error(error.value(), "The engine's folder cannot be removed", folder));
     return {};
 }
 

@@ -2,43 +2,24 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
-#include <charconv>
+#include <cstdio>
 
 #include "base/files.hpp"
 #include "base/unique_fd.hpp"
 #include "engines/installed_folder.hpp"
-#include "engines/run_program.hpp"
+#include "engines/manifest.hpp"
+#include "engines/package_tools.hpp"
 
 namespace mw::engines {
 namespace {
 
 namespace fs = std::filesystem;
 
-// Variables that would lead uv to another environment than the one being built, or would let
-// it take what the lock file does not name.
-constexpr auto kMisleading = std::to_array<std::string_view>({
-    "CONDA_PREFIX=",
-    "PYTHONHOME=",
-    "PYTHONPATH=",
-    "UV_BREAK_SYSTEM_PACKAGES=",
-    "UV_CONSTRAINT=",
-    "UV_NO_VERIFY_HASHES=",
-    "UV_OVERRIDE=",
-    "UV_PREFIX=",
-    "UV_PROJECT=",
-    "UV_SYSTEM_PYTHON=",
-    "UV_TARGET=",
-    "UV_WORKING_DIR=",
-    "VIRTUAL_ENV=",
-});
-
-constexpr std::string_view kVersionOfPython = "import sys; print('%d.%d' % sys.version_info[:2])";
+constexpr std::string_view kDriversName = "drivers";
 
 // Prints what describe_versions() expects.
 constexpr std::string_view kVersionsOfEngine = R"(
@@ -49,57 +30,60 @@ print('dbt=' + dbt.version.__version__, *(
     for name in sys.argv[1:]))
 )";
 
-std::string describe_versions(const Entry& entry) {
-    std::string text = "dbt=" + entry.dbt_version;
-    for (const auto& [name, version] : entry.adapters)
+// Loads a driver as the engine will: by its file and the name of its function.
+constexpr std::string_view kLoadDriver =
+    "import ctypes, sys; getattr(ctypes.CDLL(sys.argv[1]), sys.argv[2])";
+
+constexpr std::string_view kLoadLibrary = "import ctypes, sys; ctypes.CDLL(sys.argv[1])";
+
+std::string describe_versions(const AdapterSet& set) {
+    std::string text = "dbt=" + set.dbt_version;
+    for (const auto& [name, version] : set.adapters)
         text += fmt::format(" {}={}", name, version);
     return text;
 }
 
-std::vector<std::string> environment_for_uv() {
-    std::vector<std::string> environment;
-    for (char** variable = environ; *variable; ++variable) {
-        std::string_view text = *variable;
-        if (std::ranges::none_of(kMisleading, [&](auto name) { return text.starts_with(name); }))
-            environment.emplace_back(text);
-    }
-    for (std::string_view forced :
-         {"UV_PYTHON_DOWNLOADS=never", "UV_NO_PROGRESS=1", "NO_COLOR=1",
-          // The files never change again, so nobody needs to compare times at each import.
-          "PYC_INVALIDATION_MODE=UNCHECKED_HASH"}) {
-        auto name = forced.substr(0, forced.find('=') + 1);
-        std::erase_if(environment, [&](const auto& text) { return text.starts_with(name); });
-        environment.emplace_back(forced);
-    }
-    return environment;
+std::string title_of(const Entry& entry, const AdapterSet& set) {
+    return set.name == kBaseSet ? entry.title : fmt::format("{} with {}", entry.title, set.name);
 }
 
-// One installation at a time in an engines folder, whoever runs it.
-result<UniqueFd> lock_engines(const fs::path& engines_dir, const Progress& progress) {
-    auto path = engines_dir / ".install.lock";
-    UniqueFd lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
-    if (!lock) return fail(file_error(errno, "The engines folder cannot be used", path));
-    if (::flock(lock.get(), LOCK_EX | LOCK_NB) == 0) return lock;
-    progress("Waiting for another installation to end");
-    while (::flock(lock.get(), LOCK_EX) != 0)
-        if (errno != EINTR)
-            return fail(file_error(errno, "The engines folder cannot be locked", path));
-    return lock;
+// What an engine that looks for the driver reads.
+std::string driver_manifest(const Driver& driver, const fs::path& library) {
+    return fmt::format(R"(name = "{}"
+version = "{}"
+
+[ADBC]
+version = "1.1.0"
+
+[Driver]
+entrypoint = "{}"
+
+[Driver.shared]
+{} = "{}"
+)",
+                       driver.name, driver.version, driver.entrypoint,
+                       driver.machine == "aarch64" ? "linux_arm64" : "linux_amd64",
+                       library.string());
 }
 
 class Installation {
   public:
-    Installation(const Entry& entry, const InstallOptions& options, const Progress& progress)
+    Installation(const Entry& entry, const AdapterSet& set, const InstallOptions& options,
+                 int lock_fd, const Progress& progress)
         : entry_(entry),
+          set_(set),
           options_(options),
           progress_(progress),
-          folder_(engine_folder(options.engines_dir, entry)),
-          staging_(staging_folder(options.engines_dir, entry)) {}
+          tools_(options, fmt::format("{} could not be installed", title_of(entry, set)), lock_fd,
+                 progress),
+          folder_(engine_folder(options.engines_dir, entry, set)),
+          staging_(staging_folder(options.engines_dir, entry, set)) {}
 
     // With the installation lock held.
     result<InstalledEngine> run() {
-        MW_CHECK(remove_staging_folders(options_.engines_dir));
-        MW_CHECK(check_python());
+        MW_CHECK(remove_leftovers(options_.engines_dir));
+        MW_CHECK(tools_.check_python(entry_, set_));
+        MW_CHECK(check_libraries());
         auto built = build();
         if (!built) {
             // What failed is the news; what cannot be removed now, the next installation removes.
@@ -114,83 +98,101 @@ class Installation {
 
   private:
     result<> build() {
-        progress_(fmt::format("Installing {} (dbt {})", entry_.title, entry_.dbt_version));
-        MW_CHECK(uv({"venv", "--quiet", "--relocatable", "--no-project", "--python",
-                     options_.python_program.string(), staging_.string()}));
-        MW_CHECK(uv(install_arguments()));
+        progress_(fmt::format("Installing {} (dbt {})", title_of(entry_, set_), set_.dbt_version));
+        MW_TRY(auto drivers, drivers_here(entry_, set_));
+        MW_CHECK(tools_.make_environment(staging_));
+        MW_CHECK(install_packages());
+        for (const auto* driver : drivers)
+            MW_CHECK(install_driver(*driver));
         progress_("Checking the engine");
-        MW_CHECK(verify(staging_));
-        MW_CHECK(write_record(staging_, entry_));
+        MW_CHECK(check_versions());
+        MW_CHECK(record());
         MW_CHECK(make_read_only(staging_));
         return publish();
     }
 
-    std::vector<std::string> install_arguments() const {
-        std::vector<std::string> args{"pip", "install", "--python",
-                                      (staging_ / "bin/python").string(), "--require-hashes",
-                                      // A source package would run its author's code here.
-                                      "--only-binary", ":all:",
-                                      // A link into the cache would not be ours alone.
-                                      "--link-mode", "copy", "--compile-bytecode", "--requirements",
-                                      entry_.lock_file.string()};
-        if (options_.wheelhouse)
-            args.insert(args.end(), {"--no-index", "--find-links", options_.wheelhouse->string()});
-        return args;
-    }
-
-    result<> uv(std::vector<std::string> args) {
-        if (options_.cache_dir) {
-            args.insert(args.end(), {"--cache-dir", options_.cache_dir->string()});
-        } else {
-            args.emplace_back("--no-cache");
+    result<> check_libraries() {
+        for (const auto& [library, package] : set_.libraries) {
+            auto loaded =
+                tools_.ask(options_.python_program,
+                           {"-I", "-c", std::string(kLoadLibrary), library}, options_.engines_dir);
+            if (!loaded)
+                return fail(Errc::not_found,
+                            fmt::format("{} needs {} on this machine, which is not there (Debian's "
+                                        "package {}).",
+                                        title_of(entry_, set_), library, package),
+                            loaded.error().message);
         }
-        Program program{.program = options_.uv_program,
-                        .args = std::move(args),
-                        .environment = environment_for_uv(),
-                        .cwd = options_.engines_dir};
-        MW_TRY(auto outcome, run_program(program, [&](auto line) { progress_(line); }));
-        if (outcome.succeeded) return {};
-        return fail(Errc::upstream_failed,
-                    fmt::format("{} could not be installed (uv: {}).\n{}", entry_.title,
-                                outcome.how, outcome.last_lines));
+        return {};
     }
 
-    result<std::string> python(const fs::path& program, std::vector<std::string> args) {
-        args.insert(args.begin(), "-I");
-        Program command{.program = program,
-                        .args = std::move(args),
-                        .environment = environment_for_uv(),
-                        .cwd = options_.engines_dir};
-        MW_TRY(auto outcome, run_program(command, [](auto) {}));
-        if (outcome.succeeded) return std::move(outcome.last_lines);
-        return fail(Errc::upstream_failed, fmt::format("{} ended with {}.\n{}", program.string(),
-                                                       outcome.how, outcome.last_lines));
+    result<> install_packages() {
+        auto installed =
+            tools_.install(staging_, set_.lock_file, set_.sources, entry_.tools_lock_file);
+        if (!installed && options_.wheelhouse)
+            installed.error().message += fmt::format(
+                "\nIf the folder of wheels lacks a file: `millwright engine download {}{} --to "
+                "DIR` fetches all of them, where there is a package index.",
+                entry_.name, set_.name == kBaseSet ? "" : " --adapter " + set_.name);
+        return installed;
     }
 
-    result<> check_python() {
-        MW_TRY(auto version,
-               python(options_.python_program, {"-c", std::string(kVersionOfPython)}));
-        int major = 0;
-        int minor = 0;
-        auto dot = version.find('.');
-        if (dot != std::string::npos) {
-            std::from_chars(version.data(), version.data() + dot, major);
-            std::from_chars(version.data() + dot + 1, version.data() + version.size(), minor);
-        }
-        if (entry_.python.contains(major, minor)) return {};
-        return fail(Errc::invalid_argument, fmt::format("{} needs {}, and {} is {}.", entry_.title,
-                                                        entry_.python.describe(),
-                                                        options_.python_program.string(), version));
+    result<> install_driver(const Driver& driver) {
+        auto drivers = staging_ / kDriversName;
+        auto scratch = staging_ / ".packages";
+        std::error_code error;
+        fs::create_directory(drivers, error);
+        if (!error) fs::create_directory(scratch, error);
+        if (error) return fail(file_error(error.value(), "The engine cannot be written", drivers));
+        if (!options_.wheelhouse) MW_CHECK(tools_.download(driver, scratch));
+        MW_CHECK(tools_.unpack(driver, options_.wheelhouse.value_or(scratch), drivers));
+        MW_CHECK(remove_folder(scratch));
+        auto library = fs::path(driver.library).filename();
+        MW_CHECK(tools_.ask(
+            staging_ / "bin/python",
+            {"-I", "-c", std::string(kLoadDriver), (drivers / library).string(), driver.entrypoint},
+            options_.engines_dir));
+        // Where it will lie, not where it lies now.
+        return write_file_atomically(drivers / (driver.name + ".toml"),
+                                     driver_manifest(driver, folder_ / kDriversName / library),
+                                     0644);
     }
 
-    result<> verify(const fs::path& folder) {
-        std::vector<std::string> args{"-c", std::string(kVersionsOfEngine)};
-        for (const auto& [name, version] : entry_.adapters)
+    result<> check_versions() {
+        if (entry_.family != Family::core1) return check_native_version();
+        std::vector<std::string> args{"-I", "-c", std::string(kVersionsOfEngine)};
+        for (const auto& [name, version] : set_.adapters)
             args.push_back(name);
-        MW_TRY(auto versions, python(folder / "bin/python", std::move(args)));
-        if (versions == describe_versions(entry_)) return {};
-        return fail(Errc::upstream_failed, fmt::format("The engine says it is {}, not {}.",
-                                                       versions, describe_versions(entry_)));
+        MW_TRY(auto versions,
+               tools_.ask(staging_ / "bin/python", std::move(args), options_.engines_dir));
+        // Some adapters talk while they are imported.
+        auto last = versions.substr(versions.rfind('\n') + 1);
+        if (last == describe_versions(set_)) return {};
+        return fail(Errc::upstream_failed, fmt::format("The engine says it is {}, not {}.", last,
+                                                       describe_versions(set_)));
+    }
+
+    result<> check_native_version() {
+        MW_TRY(auto says, tools_.ask(staging_ / "bin/dbt", {"--version"}, options_.engines_dir));
+        if (says.ends_with(" " + set_.dbt_version)) return {};
+        return fail(Errc::upstream_failed,
+                    fmt::format("The engine says it is {}, not {}.", says, set_.dbt_version));
+    }
+
+    result<> record() {
+        MW_TRY(auto manifest, write_manifest(staging_));
+        return write_record(staging_, {.name = entry_.name,
+                                       .set = set_.name,
+                                       .title = title_of(entry_, set_),
+                                       .family = entry_.family,
+                                       .dbt_version = set_.dbt_version,
+                                       .adapters = set_.adapters,
+                                       .licence = entry_.licence,
+                                       .accepted_licence = entry_.accept,
+                                       .digest = set_.digest,
+                                       .manifest_digest = manifest.digest,
+                                       .bytes = manifest.bytes,
+                                       .folder = {}});
     }
 
     result<> publish() {
@@ -205,20 +207,36 @@ class Installation {
     }
 
     const Entry& entry_;
+    const AdapterSet& set_;
     const InstallOptions& options_;
     const Progress& progress_;
+    PackageTools tools_;
     fs::path folder_;
     fs::path staging_;
 };
 
 }  // namespace
 
-result<InstalledEngine> install(const Entry& entry, const InstallOptions& options,
-                                const Progress& progress) {
+std::map<std::string, std::string> InstalledEngine::environment() const {
+    if (family == Family::core1) return {};
+    return {{"ADBC_DRIVER_PATH", (folder / kDriversName).string()}};
+}
+
+result<> check_licence(const Entry& entry, std::string_view accepted_licence) {
     if (!entry.installable)
         return fail(Errc::invalid_argument,
                     fmt::format("{} cannot be installed: {}", entry.title, entry.reason));
-    if (auto engine = find_installed(options.engines_dir, entry)) return *engine;
+    if (entry.accept == accepted_licence || entry.accept.empty()) return {};
+    return fail(Errc::forbidden,
+                fmt::format("{} comes under {}, which is no free licence and which only you can "
+                            "accept. If you do, add: --accept-licence {}",
+                            entry.title, entry.licence, entry.accept));
+}
+
+result<InstalledEngine> install(const Entry& entry, const AdapterSet& set,
+                                const InstallOptions& options, const Progress& progress) {
+    MW_CHECK(check_licence(entry, options.accepted_licence));
+    if (auto engine = find_installed(options.engines_dir, entry, set)) return *engine;
     if (options.wheelhouse && !fs::is_directory(*options.wheelhouse))
         return fail(Errc::not_found, fmt::format("There is no folder of wheels at {}.",
                                                  options.wheelhouse->string()));
@@ -228,19 +246,21 @@ result<InstalledEngine> install(const Entry& entry, const InstallOptions& option
     if (error)
         return fail(
             file_error(error.value(), "The engines folder cannot be made", options.engines_dir));
-    // uv is started from another folder.
+    // The programs are started in another folder.
     InstallOptions absolute = options;
     absolute.engines_dir = fs::absolute(options.engines_dir);
     if (options.wheelhouse) absolute.wheelhouse = fs::absolute(*options.wheelhouse);
     if (options.cache_dir) absolute.cache_dir = fs::absolute(*options.cache_dir);
-    if (options.uv_program.has_parent_path())
-        absolute.uv_program = fs::absolute(options.uv_program);
+    for (auto* program : {&absolute.uv_program, &absolute.npm_program, &absolute.python_program})
+        if (program->has_parent_path()) *program = fs::absolute(*program);
     Entry located = entry;
-    located.lock_file = fs::absolute(entry.lock_file);
+    located.tools_lock_file = fs::absolute(entry.tools_lock_file);
+    AdapterSet located_set = set;
+    located_set.lock_file = fs::absolute(set.lock_file);
 
     MW_TRY(auto lock, lock_engines(absolute.engines_dir, progress));
-    if (auto engine = find_installed(absolute.engines_dir, entry)) return *engine;
-    return Installation(located, absolute, progress).run();
+    if (auto engine = find_installed(absolute.engines_dir, entry, set)) return *engine;
+    return Installation(located, located_set, absolute, lock.get(), progress).run();
 }
 
 std::vector<InstalledEngine> list_installed(const fs::path& engines_dir) {
@@ -250,16 +270,34 @@ std::vector<InstalledEngine> list_installed(const fs::path& engines_dir) {
         if (folder.path().filename().string().starts_with('.')) continue;
         if (auto engine = read_record(folder.path())) engines.push_back(std::move(*engine));
     }
-    std::ranges::sort(engines, {},
-                      [](const auto& engine) { return std::pair(engine.name, engine.folder); });
+    std::ranges::sort(engines, {}, [](const auto& engine) {
+        return std::tuple(engine.name, engine.set, engine.folder);
+    });
     return engines;
 }
 
-std::optional<InstalledEngine> find_installed(const fs::path& engines_dir, const Entry& entry) {
+std::optional<InstalledEngine> find_installed(const fs::path& engines_dir, const Entry& entry,
+                                              const AdapterSet& set) {
     if (!entry.installable) return std::nullopt;
-    auto engine = read_record(engine_folder(engines_dir, entry));
-    if (!engine || engine->lock_digest != entry.lock_digest) return std::nullopt;
+    auto engine = read_record(engine_folder(engines_dir, entry, set));
+    if (!engine || engine->digest != set.digest) return std::nullopt;
     return engine;
+}
+
+result<InstalledEngine> find_for_adapter(const fs::path& engines_dir, const Entry& entry,
+                                         std::string_view adapter) {
+    MW_TRY(const auto* set, entry.set_with(adapter));
+    if (auto engine = find_installed(engines_dir, entry, *set)) return *engine;
+    return fail(Errc::not_found,
+                fmt::format("{} is not installed on this machine. This installs it: {}",
+                            title_of(entry, *set), install_command(entry, *set)));
+}
+
+std::string install_command(const Entry& entry, const AdapterSet& set) {
+    auto command = fmt::format("millwright engine install {}", entry.name);
+    if (set.name != kBaseSet) command += " --adapter " + set.name;
+    if (!entry.accept.empty()) command += " --accept-licence " + entry.accept;
+    return command;
 }
 
 }  // namespace mw::engines

@@ -1,19 +1,23 @@
-// Installs dbt engines, each into an immutable folder of its own below the engines folder:
+// Installs dbt engines, each adapter set into an immutable folder of its own below the engines
+// folder:
 //
-//   <engines>/1.11.0-latest-3f2c9a1b4d5e/   the virtual environment; engine.json written last
+//   <engines>/1.11.0-latest-base-3f2c9a1b4d5e/   the virtual environment; engine.json written last
 //
 // The folder is built under a name that nothing looks at and gets its own by one rename, after
-// the engine has answered with the versions that the catalogue promises. Several installations
-// at once wait for each other; what an interrupted one left is removed by the next.
+// the engine has answered with the versions that the catalogue promises and the digests of its
+// files are written down (manifest.hpp). Several installations at once wait for each other; what
+// an interrupted one left is removed by the next.
 //
 // Blocking, for the command line: no shell, no io thread. `uv` does the work, with digests
 // required and without ever downloading an interpreter; which package index it asks is the
 // environment's affair (UV_*), or `wheelhouse` stands in for it.
-// Errors: `not_found` uv or the interpreter is missing, `invalid_argument` the interpreter does
-// not fit or the entry is not installable, `unavailable` the disk, `upstream_failed` uv failed:
-// the message ends in uv's own last lines.
+// Errors: `not_found` uv, npm, the interpreter, a library or a driver's file is missing,
+// `invalid_argument` the interpreter does not fit or the entry is not installable, `forbidden` its
+// licence was not accepted, `unavailable` the disk, `upstream_failed` a program failed: the message
+// ends in its own last lines.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -31,34 +35,59 @@ struct InstallOptions {
     std::filesystem::path engines_dir;
     std::filesystem::path uv_program = "uv";  // a bare name is looked up in PATH
     std::filesystem::path python_program = "/usr/bin/python3";
+    std::filesystem::path npm_program = "npm";  // for drivers, unless there is a wheelhouse
     // A folder of wheels, for a site without a package index.
     std::optional<std::filesystem::path> wheelhouse = std::nullopt;
     // Keeps downloads for the next time; none: they are thrown away.
     std::optional<std::filesystem::path> cache_dir = std::nullopt;
+    std::string accepted_licence = {};  // `accept` of an entry
 };
 
 struct InstalledEngine {
     std::string name;
+    std::string set;
+    std::string title;
+    Family family = Family::core1;
     std::string dbt_version;
     std::map<std::string, std::string> adapters;
-    std::string lock_digest;
+    std::string licence;
+    std::string accepted_licence;
+    std::string digest;           // of the adapter set
+    std::string manifest_digest;  // empty: installed before there were manifests
+    std::uint64_t bytes = 0;      // of all its files
     std::filesystem::path folder;
 
     std::filesystem::path python() const { return folder / "bin" / "python"; }
+    // Of a native engine.
+    std::filesystem::path program() const { return folder / "bin" / "dbt"; }
+    // What a native engine's process needs in its environment to find its drivers.
+    std::map<std::string, std::string> environment() const;
 };
 
 // Gets one line for people at a time.
 using Progress = std::function<void(std::string_view)>;
 
-// Returns at once when this very lock is installed already.
-result<InstalledEngine> install(const Entry& entry, const InstallOptions& options,
-                                const Progress& progress);
+// Whether the entry may be installed at all: it is installable, and its licence is free or was
+// accepted by name.
+result<> check_licence(const Entry& entry, std::string_view accepted_licence);
 
-// Complete engines, by name; other folders are passed over.
+// Returns at once when this very set is installed already.
+result<InstalledEngine> install(const Entry& entry, const AdapterSet& set,
+                                const InstallOptions& options, const Progress& progress);
+
+// Complete engines, by name and set; other folders are passed over.
 std::vector<InstalledEngine> list_installed(const std::filesystem::path& engines_dir);
 
-// The entry as it stands in the catalogue now, if that is installed.
+// The set as it stands in the catalogue now, if that is installed.
 std::optional<InstalledEngine> find_installed(const std::filesystem::path& engines_dir,
-                                              const Entry& entry);
+                                              const Entry& entry, const AdapterSet& set);
+
+// The installed folder for a run with this adapter. Errors: the entry has no such adapter; it is
+// not installed, with the command that installs it.
+result<InstalledEngine> find_for_adapter(const std::filesystem::path& engines_dir,
+                                         const Entry& entry, std::string_view adapter);
+
+// "millwright engine install 1.11.0-latest --adapter snowflake"
+std::string install_command(const Entry& entry, const AdapterSet& set);
 
 }  // namespace mw::engines

@@ -12,8 +12,7 @@
 
 #include "base/unique_fd.hpp"
 #include "engines/catalogue_file.hpp"
-#include "engines/engine_test_support.hpp"
-#include "engines/run_program.hpp"
+#include "engines/installer_test_support.hpp"
 
 namespace mw::engines {
 namespace {
@@ -22,80 +21,19 @@ namespace fs = std::filesystem;
 using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using testing::kEntry;
 using testing::kLock;
 using ::testing::Not;
 using testing::TemporaryFolder;
 using testing::text_of;
 
-// Does what uv would do to the file system, and notes how it was called. The interpreter that
-// it makes answers with the versions in the file `versions`.
-constexpr std::string_view kUv = R"(#!/bin/sh
-set -e
-here=$(dirname "$0")
-echo "$@" >> "$here/calls"
-echo "python downloads: $UV_PYTHON_DOWNLOADS, path: ${PYTHONPATH:-none}" >> "$here/calls"
-case $1 in
-venv)
-    for word; do case $word in *.staging-*) folder=$word ;; esac; done
-    mkdir -p "$folder/bin" "$folder/lib/deep"
-    printf '#!/bin/sh\ncat "%s/versions"\n' "$here" > "$folder/bin/python"
-    chmod 700 "$folder/bin/python"
-    echo private > "$folder/lib/deep/module.py"
-    chmod 600 "$folder/lib/deep/module.py"
-    ln -s deep "$folder/lib/link"
-    ;;
-pip)
-    echo "Installed 2 packages"
-    [ ! -e "$here/fail" ] || { echo "error: no such package"; exit 2; }
-    ;;
-esac
-)";
-
-class InstallerTest : public ::testing::Test {
-  protected:
-    InstallerTest() {
-        folder_.write("catalogue/a.yaml", kEntry);
-        folder_.write("catalogue/locks/a.txt", kLock);
-        folder_.write("versions", "dbt=1.11.16 duckdb=1.11.1 postgres=1.11.0\n");
-        options_.uv_program = folder_.write("uv", kUv, true);
-        options_.engines_dir = folder_.path() / "engines";
-        options_.python_program = "/usr/bin/python3";
-        entry_ = *read_entry(folder_.path() / "catalogue/a.yaml");
-    }
-
-    result<InstalledEngine> install_entry() {
-        return install(entry_, options_, [this](auto line) { progress_.emplace_back(line); });
-    }
-
-    std::string error() {
-        auto engine = install_entry();
-        EXPECT_FALSE(engine);
-        return engine ? "" : engine.error().message;
-    }
-
-    std::vector<std::string> engine_folders() const {
-        std::vector<std::string> names;
-        for (const auto& entry : fs::directory_iterator(options_.engines_dir))
-            if (entry.path().filename() != ".install.lock")
-                names.push_back(entry.path().filename().string());
-        return names;
-    }
-
-    std::string calls() const { return text_of(folder_.path() / "calls"); }
-
-    TemporaryFolder folder_;
-    InstallOptions options_;
-    Entry entry_;
-    std::vector<std::string> progress_;
-};
+using InstallerTest = testing::InstallationFixture;
 
 TEST_F(InstallerTest, InstallsIntoAFolderNamedAfterTheLock) {
-    EXPECT_FALSE(find_installed(options_.engines_dir, entry_));
+    EXPECT_FALSE(find_installed(options_.engines_dir, entry_, entry_.base()));
     auto engine = install_entry();
     ASSERT_TRUE(engine) << engine.error().message;
     EXPECT_EQ(engine->folder,
-              options_.engines_dir / ("1.11.0-latest-" + entry_.lock_digest.substr(0, 12)));
+              options_.engines_dir / ("1.11.0-latest-base-" + entry_.base().digest.substr(0, 12)));
     EXPECT_EQ(engine->dbt_version, "1.11.16");
     EXPECT_EQ(engine->adapters.at("duckdb"), "1.11.1");
     EXPECT_TRUE(fs::exists(engine->python()));
@@ -103,7 +41,7 @@ TEST_F(InstallerTest, InstallsIntoAFolderNamedAfterTheLock) {
     EXPECT_THAT(progress_, Contains("Installed 2 packages"));
     EXPECT_THAT(progress_, Contains("Installing dbt Core 1.11 (dbt 1.11.16)"));
 
-    auto found = find_installed(options_.engines_dir, entry_);
+    auto found = find_installed(options_.engines_dir, entry_, entry_.base());
     ASSERT_TRUE(found);
     EXPECT_EQ(found->folder, engine->folder);
     ASSERT_EQ(list_installed(options_.engines_dir).size(), 1U);
@@ -120,7 +58,7 @@ TEST_F(InstallerTest, CallsUvSafely) {
     EXPECT_THAT(calls(), HasSubstr("venv --quiet --relocatable"));
     EXPECT_THAT(calls(), HasSubstr("--python /usr/bin/python3"));
     for (std::string_view part : {"--require-hashes", "--only-binary :all:", "--link-mode copy",
-                                  "--compile-bytecode", "--no-cache", "locks/a.txt"})
+                                  "--compile-bytecode", "--no-cache", "1.11.0-latest/base.txt"})
         EXPECT_THAT(calls(), HasSubstr(std::string(part)));
     EXPECT_THAT(calls(), HasSubstr("python downloads: never, path: none"));
     EXPECT_THAT(calls(), Not(HasSubstr("--no-index")));
@@ -144,7 +82,7 @@ TEST_F(InstallerTest, NobodyMayChangeItAndAllMayReadIt) {
         struct stat facts{};
         ASSERT_EQ(::lstat(file.path().c_str(), &facts), 0);
         if (S_ISLNK(facts.st_mode)) continue;
-        bool runs = S_ISDIR(facts.st_mode) || file.path().filename() == "python";
+        bool runs = S_ISDIR(facts.st_mode) || file.path().parent_path().filename() == "bin";
         EXPECT_EQ(facts.st_mode & 07777, runs ? 0555U : 0444U) << file.path();
         ++seen;
     }
@@ -159,9 +97,9 @@ TEST_F(InstallerTest, InstallsOnce) {
 
 TEST_F(InstallerTest, AnotherLockIsAnotherEngine) {
     auto first = install_entry();
-    folder_.write("catalogue/locks/a.txt", std::string(kLock) + "# changed\n");
+    folder_.write("catalogue/locks/1.11.0-latest/base.txt", std::string(kLock) + "# changed\n");
     entry_ = *read_entry(folder_.path() / "catalogue/a.yaml");
-    EXPECT_FALSE(find_installed(options_.engines_dir, entry_));
+    EXPECT_FALSE(find_installed(options_.engines_dir, entry_, entry_.base()));
     auto second = install_entry();
     ASSERT_TRUE(first && second);
     EXPECT_NE(first->folder, second->folder);
@@ -169,7 +107,7 @@ TEST_F(InstallerTest, AnotherLockIsAnotherEngine) {
 }
 
 TEST_F(InstallerTest, AFailureLeavesNothing) {
-    folder_.write("fail", "");
+    write("fail", "");
     auto text = error();
     EXPECT_THAT(text, HasSubstr("dbt Core 1.11 could not be installed (uv: exit code 2)"));
     EXPECT_THAT(text, HasSubstr("error: no such package"));
@@ -185,14 +123,15 @@ TEST_F(InstallerTest, AnEngineOfAnotherVersionIsNotPublished) {
 }
 
 TEST_F(InstallerTest, WhatAnInterruptedInstallationLeftIsRemoved) {
-    auto left = options_.engines_dir / ".staging-1.11.0-latest/lib";
+    auto left = options_.engines_dir / ".staging-1.11.0-latest-base/lib";
     fs::create_directories(left);
-    folder_.write("engines/.staging-1.11.0-latest/lib/module.py", "half");
+    folder_.write("engines/.staging-1.11.0-latest-base/lib/module.py", "half");
     fs::permissions(left, fs::perms::owner_read | fs::perms::owner_exec);
     // A folder under the final name without its record is no engine.
-    auto wreck = options_.engines_dir / ("1.11.0-latest-" + entry_.lock_digest.substr(0, 12));
+    auto wreck =
+        options_.engines_dir / ("1.11.0-latest-base-" + entry_.base().digest.substr(0, 12));
     fs::create_directories(wreck / "bin");
-    EXPECT_FALSE(find_installed(options_.engines_dir, entry_));
+    EXPECT_FALSE(find_installed(options_.engines_dir, entry_, entry_.base()));
     EXPECT_THAT(list_installed(options_.engines_dir), IsEmpty());
     ASSERT_TRUE(install_entry());
     EXPECT_EQ(engine_folders().size(), 1U);
@@ -203,10 +142,10 @@ TEST_F(InstallerTest, ARecordThatIsNoneIsNoEngine) {
     ASSERT_TRUE(engine);
     auto record = engine->folder / "engine.json";
     for (std::string_view text : {"", "[]", "{}", R"({"name": "x"})",
-                                  R"({"name": "x", "dbt_version": "1", "lock_digest": 5})"}) {
+                                  R"({"name": "x", "dbt_version": "1", "digest": 5})"}) {
         fs::permissions(record, fs::perms::owner_all);
         std::ofstream(record) << text;
-        EXPECT_FALSE(find_installed(options_.engines_dir, entry_)) << text;
+        EXPECT_FALSE(find_installed(options_.engines_dir, entry_, entry_.base())) << text;
         EXPECT_THAT(list_installed(options_.engines_dir), IsEmpty()) << text;
     }
     EXPECT_TRUE(install_entry());
@@ -219,7 +158,7 @@ TEST_F(InstallerTest, TwoAtOnceInstallOnce) {
     ASSERT_EQ(::flock(other.get(), LOCK_EX), 0);
     std::latch waiting(2);
     auto run = [&] {
-        return install(entry_, options_, [&](std::string_view line) {
+        return install(entry_, entry_.base(), options_, [&](std::string_view line) {
             if (line.starts_with("Waiting")) waiting.count_down();
         });
     };
@@ -245,7 +184,7 @@ TEST_F(InstallerTest, SaysWhatIsMissing) {
 }
 
 TEST_F(InstallerTest, RefusesAnInterpreterThatDoesNotFit) {
-    entry_.python = {.least_minor = 98, .below_minor = 99};
+    entry_.sets[0].python = {.least_minor = 98, .below_minor = 99};
     EXPECT_THAT(error(), HasSubstr("dbt Core 1.11 needs Python 3.98, and /usr/bin/python3 is 3."));
     options_.python_program = "/bin/false";
     EXPECT_THAT(error(), HasSubstr("exit code 1"));
@@ -253,34 +192,140 @@ TEST_F(InstallerTest, RefusesAnInterpreterThatDoesNotFit) {
     EXPECT_THAT(error(), HasSubstr("/bin/true is ."));
 }
 
+TEST_F(InstallerTest, AnAdapterSetIsAFolderOfItsOwn) {
+    write("versions", "Importing takes a while\ndbt=1.11.8 snowflake=1.11.6\n");
+    const auto& set = *entry_.find_set("snowflake");
+    auto none = find_for_adapter(options_.engines_dir, entry_, "snowflake");
+    ASSERT_FALSE(none);
+    EXPECT_EQ(none.error().message,
+              "dbt Core 1.11 with snowflake is not installed on this machine. This installs it: "
+              "millwright engine install 1.11.0-latest --adapter snowflake");
+    auto engine = install(entry_, set, options_, [](auto) {});
+    ASSERT_TRUE(engine) << engine.error().message;
+    EXPECT_EQ(engine->set, "snowflake");
+    EXPECT_EQ(engine->dbt_version, "1.11.8");
+    EXPECT_EQ(engine->folder.filename(), "1.11.0-latest-snowflake-" + set.digest.substr(0, 12));
+    EXPECT_EQ(find_for_adapter(options_.engines_dir, entry_, "snowflake")->folder, engine->folder);
+    // The base set is not there for that.
+    EXPECT_FALSE(find_installed(options_.engines_dir, entry_, entry_.base()));
+    EXPECT_FALSE(find_for_adapter(options_.engines_dir, entry_, "duckdb"));
+    EXPECT_THAT(find_for_adapter(options_.engines_dir, entry_, "oracle").error().message,
+                HasSubstr("no adapter `oracle`"));
+}
+
+TEST_F(InstallerTest, BuildsThoseSourcePackagesAloneThatTheCatalogueNames) {
+    write("versions", "dbt=1.11.8 snowflake=1.11.6\n");
+    ASSERT_TRUE(install(entry_, *entry_.find_set("snowflake"), options_, [](auto) {}));
+    EXPECT_THAT(calls(), HasSubstr("--only-binary dbt-core --only-binary dbt-snowflake "
+                                   "--no-binary thrift --build-constraint"));
+    EXPECT_THAT(calls(), HasSubstr("locks/tools.txt"));
+    EXPECT_THAT(calls(), Not(HasSubstr(":all:")));
+}
+
+TEST_F(InstallerTest, SaysWhichLibraryOfTheSystemIsMissing) {
+    entry_.sets[0].libraries = {{"libnowhere.so.2", "libnowhere2"}};
+    EXPECT_EQ(error(),
+              "dbt Core 1.11 needs libnowhere.so.2 on this machine, which is not there (Debian's "
+              "package libnowhere2).");
+    EXPECT_THAT(engine_folders(), IsEmpty());
+    entry_.sets[0].libraries = {{"libc.so.6", "libc6"}};
+    EXPECT_TRUE(install_entry());
+}
+
+TEST_F(InstallerTest, SaysHowToFillAWheelhouse) {
+    options_.wheelhouse = folder_.path() / "wheels";
+    fs::create_directory(*options_.wheelhouse);
+    write("fail", "");
+    EXPECT_THAT(error(), HasSubstr("millwright engine download 1.11.0-latest --to DIR"));
+}
+
+TEST_F(InstallerTest, ALicenceThatIsNotFreeMustBeAcceptedByName) {
+    entry_.accept = "dbt-fusion";
+    entry_.licence = "a licence of its own";
+    for (std::string_view accepted : {"", "yes", "Apache-2.0"}) {
+        options_.accepted_licence = accepted;
+        auto engine = install_entry();
+        ASSERT_FALSE(engine) << accepted;
+        EXPECT_EQ(engine.error().code, Errc::forbidden);
+        EXPECT_THAT(engine.error().message, HasSubstr("a licence of its own"));
+        EXPECT_THAT(engine.error().message, HasSubstr("--accept-licence dbt-fusion"));
+        EXPECT_FALSE(fs::exists(options_.engines_dir));
+    }
+    options_.accepted_licence = "dbt-fusion";
+    auto engine = install_entry();
+    ASSERT_TRUE(engine);
+    EXPECT_EQ(engine->accepted_licence, "dbt-fusion");
+    EXPECT_THAT(install_command(entry_, entry_.base()), HasSubstr("--accept-licence dbt-fusion"));
+}
+
+class NativeInstallerTest : public testing::InstallationFixture {
+  protected:
+    NativeInstallerTest() {
+        entry_.family = Family::core2;
+        write("dbt-version", "dbt-core 1.11.16\n");
+        entry_.sets[0].drivers = {make_driver()};
+    }
+};
+
+TEST_F(NativeInstallerTest, InstallsTheDriverWithAManifestThatNamesItsFinalPlace) {
+    auto engine = install_entry();
+    ASSERT_TRUE(engine) << engine.error().message;
+    EXPECT_EQ(engine->family, Family::core2);
+    auto drivers = engine->folder / "drivers";
+    EXPECT_EQ(engine->environment().at("ADBC_DRIVER_PATH"), drivers.string());
+    EXPECT_EQ(text_of(drivers / "libduckdb.so"), "a library");
+    auto manifest = text_of(drivers / "duckdb.toml");
+    EXPECT_THAT(manifest, HasSubstr("entrypoint = \"duckdb_adbc_init\""));
+    EXPECT_THAT(manifest, HasSubstr("\"" + (drivers / "libduckdb.so").string() + "\""));
+    EXPECT_THAT(calls(), HasSubstr("npm pack @duckdb/node-bindings@1.5.6"));
+    EXPECT_FALSE(fs::exists(engine->folder / ".packages"));
+}
+
+TEST_F(NativeInstallerTest, ADriverOfAnotherDigestIsNotUnpacked) {
+    entry_.sets[0].drivers[0].sha256 = std::string(64, '0');
+    EXPECT_THAT(error(), HasSubstr("duckdb.tgz is not the file that the catalogue names"));
+    EXPECT_THAT(engine_folders(), IsEmpty());
+    options_.wheelhouse = folder_.path();
+    EXPECT_THAT(error(), HasSubstr("duckdb.tgz is not the file that the catalogue names"));
+    EXPECT_THAT(engine_folders(), IsEmpty());
+}
+
+TEST_F(NativeInstallerTest, TakesTheDriverFromTheWheelhouse) {
+    options_.npm_program = "/nowhere/npm";
+    EXPECT_THAT(error(), HasSubstr("`/nowhere/npm`"));
+    options_.wheelhouse = folder_.path() / "wheels";
+    fs::create_directory(*options_.wheelhouse);
+    EXPECT_THAT(error(), HasSubstr("there is no duckdb.tgz in the wheelhouse"));
+    fs::copy(folder_.path() / "duckdb.tgz", *options_.wheelhouse / "duckdb.tgz");
+    ASSERT_TRUE(install_entry());
+}
+
+TEST_F(NativeInstallerTest, ADriverThatDoesNotLoadIsNotPublished) {
+    write("bad-driver", "");
+    EXPECT_THAT(error(), HasSubstr("no such function"));
+    EXPECT_THAT(engine_folders(), IsEmpty());
+}
+
+TEST_F(NativeInstallerTest, RefusesAMachineThatNoDriverIsFor) {
+    entry_.sets[0].drivers[0].machine = "vax";
+    EXPECT_THAT(error(), HasSubstr("no driver for this machine"));
+}
+
+TEST_F(NativeInstallerTest, AnEngineOfAnotherVersionIsNotPublished) {
+    write("dbt-version", "dbt-core 2.1.11.16\n");
+    EXPECT_THAT(error(), HasSubstr("says it is dbt-core 2.1.11.16"));
+}
+
 TEST_F(InstallerTest, RefusesWhatIsNotInstallable) {
     entry_.installable = false;
     entry_.reason = "it downloads a file.";
     EXPECT_THAT(error(), HasSubstr("it downloads a file."));
-    EXPECT_FALSE(find_installed(options_.engines_dir, entry_));
+    EXPECT_FALSE(find_installed(options_.engines_dir, entry_, entry_.base()));
 }
 
 TEST_F(InstallerTest, SaysThatItCannotWrite) {
     folder_.write("engines", "a file");
     EXPECT_THAT(error(), HasSubstr("The engines folder cannot be made"));
-}
-
-TEST(RunProgram, TellsHowItEnded) {
-    std::vector<std::string> lines;
-    auto run = [&](const std::string& script) {
-        return *run_program(
-            {.program = "sh", .args = {"-c", script}, .environment = {"A=1"}, .cwd = "/"},
-            [&](auto line) { lines.emplace_back(line); });
-    };
-    auto good = run("echo $A; pwd >&2; cat");
-    EXPECT_TRUE(good.succeeded);
-    EXPECT_EQ(good.last_lines, "1\n/");
-    EXPECT_EQ(lines, (std::vector<std::string>{"1", "/"}));
-    EXPECT_EQ(run("exit 3").how, "exit code 3");
-    EXPECT_EQ(run("kill -9 $$").how, "signal 9");
-    auto many = run("i=0; while [ $i -lt 100 ]; do echo line $i; i=$((i+1)); done; printf end");
-    EXPECT_THAT(many.last_lines, Not(HasSubstr("line 80\n")));
-    EXPECT_TRUE(many.last_lines.ends_with("line 99\nend"));
 }
 
 }  // namespace

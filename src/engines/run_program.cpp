@@ -81,6 +81,9 @@ result<pid_t> spawn(const Program& program, int output_fd) {
     posix_spawn_file_actions_addopen(actions.get(), 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(actions.get(), output_fd, 1);
     posix_spawn_file_actions_adddup2(actions.get(), output_fd, 2);
+    // Onto itself: that takes the close-on-exec flag away, in the child alone.
+    if (program.keep_fd >= 0)
+        posix_spawn_file_actions_adddup2(actions.get(), program.keep_fd, program.keep_fd);
     posix_spawn_file_actions_addchdir_np(actions.get(), program.cwd.c_str());
 
     std::vector<std::string> args{program.program.string()};

@@ -20,6 +20,9 @@ struct Program {
     std::vector<std::string> args;         // after its name
     std::vector<std::string> environment;  // "NAME=value", the whole of it
     std::filesystem::path cwd;
+    // A descriptor of ours that the program has as well, under the same number: with a lock on it,
+    // the lock lasts as long as the program, even if we are killed. -1: none.
+    int keep_fd = -1;
 };
 
 struct ProgramOutcome {

@@ -43,15 +43,15 @@ def site(tmp_path_factory):
     if not staged:
         pytest.skip("nothing staged: MILLWRIGHT_TEST_SHARE_DIR names the folder")
     shutil.copytree(pathlib.Path(staged) / "engine_host", share / "engine_host")
-    lock = share / "engines" / "locks" / "dbt-core-1.11.txt"
-    digest = hashlib.sha256(lock.read_bytes()).hexdigest()
     name = "1.11.0-latest"
-    installed = folder / "engines" / f"{name}-{digest[:12]}"
+    lock = share / "engines" / "locks" / name / "base.txt"
+    digest = hashlib.sha256(lock.read_bytes()).hexdigest()
+    installed = folder / "engines" / f"{name}-base-{digest[:12]}"
     installed.mkdir(parents=True)
     for part in pathlib.Path(engine).iterdir():
         if part.name != "engine.json":
             (installed / part.name).symlink_to(part)
-    record = {"name": name, "dbt_version": "1.11.16", "adapters": {}, "lock_digest": digest}
+    record = {"name": name, "dbt_version": "1.11.16", "adapters": {}, "digest": digest}
     (installed / "engine.json").write_text(json.dumps(record))
     return folder
 

@@ -1,4 +1,4 @@
-// `millwright engine install|list|verify`: dbt engines from the catalogue.
+// `millwright engine install|download|list|verify|remove`: dbt engines from the catalogue.
 #pragma once
 
 #include <functional>

@@ -2,46 +2,60 @@
 
 #include <fmt/format.h>
 
+#include "dbt/adapters/adapter.hpp"
 #include "engines/catalogue.hpp"
 #include "engines/installer.hpp"
 #include "roles/runner/core1_session.hpp"
 #include "roles/runner/dbt_environment.hpp"
 
 namespace mw::runner {
+namespace {
+
+// "spark" of "databricks_spark": what the adapter calls itself in a profile.
+std::string adapter_type(const std::string& adapter) {
+    auto known = dbt::find_adapter(adapter);
+    return known ? std::string((*known)->type) : adapter;
+}
+
+}  // namespace
 
 result<ChosenEngine> choose_engine(boost::asio::any_io_executor executor, const Layout& layout,
                                    const ConfinementSettings& confinement, const RunSpec& spec,
                                    const Workspace& workspace, std::vector<std::string> secrets) {
     MW_TRY(auto catalogue, engines::Catalogue::load(layout.engine_catalogue_dir));
     MW_TRY(const auto* entry, catalogue.resolve_installable(spec.dbt_version));
-    auto installed = engines::find_installed(layout.engines_dir, *entry);
-    if (!installed)
-        return fail(Errc::not_found,
-                    fmt::format("{}, which the dbt version \"{}\" stands for, is not installed on "
-                                "this machine.",
-                                entry->title, spec.dbt_version));
-    ChosenEngine chosen;
-    chosen.title = fmt::format("{} ({})", entry->title, installed->dbt_version);
-    chosen.folder = installed->folder;
-    chosen.bin = installed->python().parent_path();
+    MW_TRY(auto installed, engines::find_for_adapter(layout.engines_dir, *entry,
+                                                     adapter_type(spec.profile.adapter)));
+    MW_TRY(auto lease, engines::EngineLease::take(installed.folder));
+    ChosenEngine chosen{
+        .title = fmt::format("{} ({})", entry->title, installed.dbt_version),
+        .folder = installed.folder,
+        .bin = installed.python().parent_path(),
+        .lease = std::move(lease),
+        .session = nullptr,
+    };
     MW_TRY(auto plan,
-           plan_confinement(confinement, layout, workspace, spec.profile, installed->folder));
+           plan_confinement(confinement, layout, workspace, spec.profile, installed.folder));
     switch (entry->family) {
         case engines::Family::core1:
             chosen.session = std::make_unique<Core1Session>(
                 executor,
                 Core1Options{
-                    .cold = {.program = installed->python(),
+                    .cold = {.program = installed.python(),
                              .args = {"-I", "-B", (layout.engine_host_dir / "host.py").string()},
                              .environment = engine_environment(workspace, chosen.bin),
                              .cwd = workspace.root(),
                              .stderr_file = workspace.root() / "engine.err"},
-                    .warm_socket = layout.warm_socket(installed->folder),
+                    .warm_socket = layout.warm_socket(installed.folder),
                     .confinement = std::move(plan),
                     .secrets = std::move(secrets)});
+            return chosen;
+        case engines::Family::core2:
+        case engines::Family::fusion:
             break;
     }
-    return chosen;
+    return fail(Errc::invalid_argument,
+                fmt::format("{} can be installed, but no run can use it yet.", entry->title));
 }
 
 }  // namespace mw::runner

@@ -1,7 +1,7 @@
 // From a dbt version ("1.11.0-latest") to an engine session on this machine.
 //
-// Errors: a sentence that says which versions there are, why one cannot be installed, or that it
-// is not installed here.
+// Errors: a sentence that says which versions and adapters there are, why one cannot be installed,
+// or which command installs it here.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -12,6 +12,7 @@
 
 #include "base/error.hpp"
 #include "base/layout.hpp"
+#include "engines/engine_lease.hpp"
 #include "roles/runner/confinement.hpp"
 #include "roles/runner/engine_session.hpp"
 #include "roles/runner/workspace.hpp"
@@ -21,7 +22,8 @@ namespace mw::runner {
 struct ChosenEngine {
     std::string title;  // "dbt Core 1.11 (1.11.16)"
     std::filesystem::path folder;
-    std::filesystem::path bin;  // first in PATH
+    std::filesystem::path bin;   // first in PATH
+    engines::EngineLease lease;  // nobody removes it before the session has ended
     std::unique_ptr<EngineSession> session;
 };
 

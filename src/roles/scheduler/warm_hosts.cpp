@@ -43,8 +43,9 @@ std::vector<fs::path> servable(const Layout& layout) {
         return std::pair(a->line.size(), a->line) > std::pair(b->line.size(), b->line);
     });
     for (const auto* entry : entries)
-        if (auto installed = engines::find_installed(layout.engines_dir, *entry))
-            folders.push_back(installed->folder);
+        for (const auto& set : entry->sets)
+            if (auto installed = engines::find_installed(layout.engines_dir, *entry, set))
+                folders.push_back(installed->folder);
     return folders;
 }
 
