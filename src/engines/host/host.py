@@ -31,6 +31,7 @@ When stdin ends, or the parent process does, the children are killed and the hos
 
 import gc
 import importlib
+import importlib.util
 import json
 import multiprocessing.context
 import os
@@ -91,21 +92,26 @@ def preload():
 
     Must start no thread and open no database: neither survives a fork.
     """
-    import dbt.mp_context
+    is_17 = importlib.util.find_spec("dbt.mp_context") is None
+    if is_17:
+        import dbt.flags
 
-    dbt.mp_context._MP_CONTEXT = ThreadLocks()
+        dbt.flags.MP_CONTEXT = ThreadLocks()
+    else:
+        import dbt.mp_context
+
+        dbt.mp_context._MP_CONTEXT = ThreadLocks()
 
     import dbt.adapters
     import dbt.cli.main  # noqa: F401
     import dbt.task
-    import dbt.task.docs
     import dbt.version
 
-    for package in (dbt.task, dbt.task.docs):
-        for module in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
-            importlib.import_module(module.name)
+    for module in pkgutil.walk_packages(dbt.task.__path__, "dbt.task."):
+        importlib.import_module(module.name)
     for name in LATE_IMPORTS:
-        importlib.import_module(name)
+        # What is dbt_common from 1.8 on is a part of dbt before.
+        importlib.import_module(name.replace("dbt_common.", "dbt.") if is_17 else name)
     adapters = {}
     for module in pkgutil.iter_modules(dbt.adapters.__path__, "dbt.adapters."):
         if not module.ispkg:

@@ -286,10 +286,9 @@ def _invoke(argv, writer):
     from dbt.cli import requires
     from dbt.cli.exceptions import ExceptionExit, ResultExit
     from dbt.cli.main import cli
-    from dbt_common.events.event_manager_client import get_event_manager
 
     bridge = EventBridge(writer)
-    bridge.install(requires, get_event_manager)
+    bridge.install(requires, _event_manager_getter())
     sys.argv = ["dbt", *argv]
     # The command line itself rather than dbtRunner, which does the same but throws away the
     # text of usage errors and calls the program 'cli' in them.
@@ -312,6 +311,16 @@ def _invoke(argv, writer):
         return code, f"dbt left with exit code {code}" if code else None
     # `--help` and `--version` leave click with an exit code instead of a result.
     return (outcome, None) if isinstance(outcome, int) else (EXIT_OK, None)
+
+
+def _event_manager_getter():
+    try:
+        from dbt_common.events.event_manager_client import get_event_manager
+    except ModuleNotFoundError:  # dbt 1.7
+        import dbt.events.functions as functions
+
+        return lambda: functions.EVENT_MANAGER
+    return get_event_manager
 
 
 def _describe(problem):
