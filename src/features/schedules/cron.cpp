@@ -7,6 +7,8 @@
 #include <span>
 #include <vector>
 
+#include "features/schedules/cron_text.hpp"
+
 namespace mw::schedules {
 namespace {
 
@@ -54,16 +56,6 @@ char upper(char c) {
 
 bool same_word(std::string_view left, std::string_view right) {
     return std::ranges::equal(left, right, {}, upper, upper);
-}
-
-std::vector<std::string_view> split(std::string_view text, char separator) {
-    std::vector<std::string_view> parts;
-    for (;;) {
-        auto end = text.find(separator);
-        parts.push_back(text.substr(0, end));
-        if (end == text.npos) return parts;
-        text.remove_prefix(end + 1);
-    }
 }
 
 std::vector<std::string_view> words(std::string_view text) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "features/schedules/cron.hpp"
+#include "features/schedules/cron_text.hpp"
 
 namespace mw::schedules {
 namespace {
@@ -29,16 +30,6 @@ struct Item {
     bool is_single() const { return !every && !last && !last_day && step == 1; }
 };
 using Field = std::vector<Item>;
-
-std::vector<std::string_view> split(std::string_view text, char separator) {
-    std::vector<std::string_view> parts;
-    for (;;) {
-        auto end = text.find(separator);
-        parts.push_back(text.substr(0, end));
-        if (end == text.npos) return parts;
-        text.remove_prefix(end + 1);
-    }
-}
 
 int to_number(std::string_view text) {
     int number = 0;
