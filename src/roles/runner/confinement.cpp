@@ -18,11 +18,6 @@ constexpr std::uint64_t kProcessesMax = 2048;
 constexpr std::array kSystemFolders{"/usr", "/etc",  "/bin", "/sbin", "/lib",  "/lib32", "/lib64",
                                     "/dev", "/proc", "/sys", "/run",  "/boot", "/opt"};
 
-bool is_within(const fs::path& path, const fs::path& folder) {
-    auto relative = path.lexically_relative(folder);
-    return !relative.empty() && *relative.begin() != "..";
-}
-
 fs::path resolved(const fs::path& path) {
     std::error_code error;
     auto real = fs::weakly_canonical(path, error);
@@ -52,16 +47,16 @@ result<fs::path> folder_of(const Layout& layout, const fs::path& file) {
         return fail(Errc::invalid_argument,
                     fmt::format("The DuckDB file \"{}\" cannot be used: {}", file.string(), why));
     };
-    if (!is_within(folder, layout.data_dir / "warehouse") && is_within(folder, layout.data_dir))
+    if (!is_inside(folder, layout.data_dir / "warehouse") && is_inside(folder, layout.data_dir))
         return refuse(
             "it lies in the appliance's own data folder. Use its folder warehouse/, or "
             "one elsewhere.");
     // A run may write in the whole folder, so that must not be one that others depend on.
-    if (is_within(layout.data_dir, folder) || is_within(layout.run_dir, folder) ||
+    if (is_inside(layout.data_dir, folder) || is_inside(layout.run_dir, folder) ||
         folder == "/tmp" || folder == "/var/tmp")
         return refuse("give it a folder that is the warehouse's alone.");
     for (const char* system : kSystemFolders)
-        if (is_within(folder, system)) return refuse("it lies in one of the system's folders.");
+        if (is_inside(folder, system)) return refuse("it lies in one of the system's folders.");
     return folder;
 }
 
@@ -69,7 +64,7 @@ result<fs::path> folder_of(const Layout& layout, const fs::path& file) {
 std::optional<fs::path> interpreter_home(const fs::path& engine) {
     std::error_code error;
     auto real = fs::canonical(engine / "bin" / "python", error);
-    if (error || is_within(real, "/usr") || is_within(real, engine)) return std::nullopt;
+    if (error || is_inside(real, "/usr") || is_inside(real, engine)) return std::nullopt;
     return real.parent_path().parent_path();
 }
 

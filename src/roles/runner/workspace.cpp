@@ -49,12 +49,12 @@ result<> make_folder(const fs::path& folder) {
     return {};
 }
 
-bool is_inside(const fs::path& folder, const fs::path& parent) {
-    auto relative = folder.lexically_relative(parent);
+}  // namespace
+
+bool is_inside(const fs::path& path, const fs::path& folder) {
+    auto relative = path.lexically_relative(folder);
     return !relative.empty() && *relative.begin() != "..";
 }
-
-}  // namespace
 
 result<Workspace> Workspace::create(const fs::path& workspaces_dir, Id run_id) {
     std::error_code error;

@@ -51,6 +51,9 @@ class Workspace {
     bool confined_ = false;
 };
 
+// Whether `path` is the folder or lies in it; by their spelling, so resolve links first.
+bool is_inside(const std::filesystem::path& path, const std::filesystem::path& folder);
+
 // The folder of the dbt project inside a checkout. Errors: invalid_argument when `subdirectory`
 // leads out of the checkout, not_found when it does not exist.
 result<std::filesystem::path> project_folder(const std::filesystem::path& repository,
