@@ -49,6 +49,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import host_child  # noqa: E402
 import host_confine  # noqa: E402
+import host_prctl  # noqa: E402
 import host_warm  # noqa: E402
 from host_text import FRAME_BYTES_MAX, PIECE_BYTES_MAX, LineReader  # noqa: E402
 from host_text import Scrubber, clip, printable  # noqa: E402
@@ -186,7 +187,7 @@ class Host:
         signal.signal(signal.SIGHUP, self._on_sighup)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         if not first:
-            host_child.set_parent_death_signal(signal.SIGHUP)
+            host_prctl.set_parent_death_signal(signal.SIGHUP)
 
     def _on_sigterm(self, *_):
         self._stopping = True

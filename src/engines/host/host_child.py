@@ -7,7 +7,6 @@ leaves through os._exit with dbt's own exit code. Frames to the host are lines o
 """
 
 import atexit
-import ctypes
 import io
 import json
 import os
@@ -19,11 +18,8 @@ import time
 import traceback
 from datetime import timezone
 
-import host_confine
+import host_prctl
 from host_text import PIECE_BYTES_MAX
-
-PR_SET_PDEATHSIG = 1
-PR_SET_NO_NEW_PRIVS = 38
 
 EXIT_OK = 0
 EXIT_FAILED = 1
@@ -33,14 +29,6 @@ EXIT_UNHANDLED = 2
 PRINT_EVENTS = frozenset(("PrintEvent", "ShowNode", "CompiledNode"))
 
 LEVELS = {"debug": 10, "test": 10, "info": 20, "warn": 30, "error": 40}
-
-_libc = ctypes.CDLL(None, use_errno=True)
-
-
-def set_parent_death_signal(signum):
-    """Asks the kernel to send `signum` to this process when its parent ends."""
-    if _libc.prctl(PR_SET_PDEATHSIG, int(signum), 0, 0, 0) != 0:
-        raise OSError(ctypes.get_errno(), "prctl(PR_SET_PDEATHSIG) failed")
 
 
 class FrameWriter:
@@ -226,11 +214,12 @@ def run(request, host_pid, frames_fd, output_fd, ready_fd, private_fds):
 
 def _confine(host_pid, private_fds):
     os.setsid()
-    set_parent_death_signal(signal.SIGKILL)
+    host_prctl.set_parent_death_signal(signal.SIGKILL)
     if os.getppid() != host_pid:
         os._exit(EXIT_UNHANDLED)  # the host ended before the kernel was asked to watch it
-    _libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    host_confine.let_others_look()
+    host_prctl.rule_out_new_privileges()
+    # An invocation reads its own /proc, and the worker where its folder is.
+    host_prctl.set_others_may_look(True)
     # A core file would hold warehouse rows and credentials.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.set_wakeup_fd(-1)

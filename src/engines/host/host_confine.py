@@ -9,12 +9,9 @@ import json
 import os
 import signal
 
-PR_SET_PDEATHSIG = 1
-PR_SET_DUMPABLE = 4
+import host_prctl
 
 ERROR_BYTES = 4096
-
-_libc = ctypes.CDLL(None, use_errno=True)
 
 
 class Refused(Exception):
@@ -49,12 +46,12 @@ def confine(plan, descriptors, library):
     first = os.fork()
     if first:
         _stay_behind(first, descriptors)
-    _libc.prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
+    host_prctl.set_parent_death_signal(signal.SIGKILL)
     # From in here the parent is 0 while it lives; that it died before the line above shows in
     # nothing but the end of the commands, which the caller looks for anyway.
     _half(library.mw_sandbox_enter, text)
     # What a session knows is nobody's business, not even of what it starts itself.
-    _libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+    host_prctl.set_others_may_look(False)
     return outside
 
 
@@ -72,8 +69,3 @@ def _stay_behind(first, descriptors):
             signal.signal(signum, signal.SIG_DFL)
         os.kill(os.getpid(), signum)
     os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
-
-
-def let_others_look():
-    """An invocation may read its own /proc again, and the worker where its folder is."""
-    _libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
