@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <functional>
+#include <string_view>
 
 #include "base/layout.hpp"
 #include "base/settings.hpp"
@@ -12,6 +13,7 @@
 #include "roles/cli/engine_command.hpp"
 #include "roles/cli/job_command.hpp"
 #include "roles/cli/sample_command.hpp"
+#include "roles/confine/confine.hpp"
 #include "roles/gateway/gateway.hpp"
 #include "roles/runner/worker.hpp"
 #include "roles/scheduler/scheduler.hpp"
@@ -102,6 +104,16 @@ void add_roles(CLI::App& app, CommonFlags& flags, Action& action) {
     }
 }
 
+// What follows is another program's command line, so nothing here parses it.
+int run_confine(int argc, char** argv) {
+    constexpr int kFolder = 2;
+    constexpr int kProgram = 3;
+    if (argc <= kProgram)
+        return complain(
+            Error{Errc::invalid_argument, "confine: is started by a worker of Millwright", {}, {}});
+    return confine::run_confine(argv[kFolder], {argv + kProgram, argv + argc});
+}
+
 void add_job_commands(CLI::App& app, Action& action) {
     auto* job = app.add_subcommand("job", "Work with jobs over the API")->require_subcommand(1);
     auto* run = job->add_subcommand("run", "Trigger a job");
@@ -145,6 +157,7 @@ void add_admin_commands(CLI::App& app, CommonFlags& flags, Action& action) {
 }  // namespace
 
 int run_command_line(int argc, char** argv) {
+    if (argc > 1 && std::string_view(argv[1]) == "confine") return run_confine(argc, argv);
     CLI::App app{"Millwright: the self-hosted home of dbt jobs", "millwright"};
     app.set_version_flag("--version", std::string("millwright ") + MILLWRIGHT_VERSION);
     app.require_subcommand(1);

@@ -7,6 +7,7 @@
 #include "engines/installer.hpp"
 #include "roles/runner/core1_session.hpp"
 #include "roles/runner/dbt_environment.hpp"
+#include "roles/runner/native_session.hpp"
 
 namespace mw::runner {
 namespace {
@@ -30,32 +31,32 @@ result<ChosenEngine> choose_engine(boost::asio::any_io_executor executor, const 
     ChosenEngine chosen{
         .title = fmt::format("{} ({})", entry->title, installed.dbt_version),
         .folder = installed.folder,
-        .bin = installed.python().parent_path(),
+        .bin = installed.folder / "bin",
+        .is_native = entry->family != engines::Family::core1,
         .lease = std::move(lease),
         .session = nullptr,
     };
     MW_TRY(auto plan,
            plan_confinement(confinement, layout, workspace, spec.profile, installed.folder));
-    switch (entry->family) {
-        case engines::Family::core1:
-            chosen.session = std::make_unique<Core1Session>(
-                executor,
-                Core1Options{
-                    .cold = {.program = installed.python(),
-                             .args = {"-I", "-B", (layout.engine_host_dir / "host.py").string()},
-                             .environment = engine_environment(workspace, chosen.bin),
-                             .cwd = workspace.root(),
-                             .stderr_file = workspace.root() / "engine.err"},
-                    .warm_socket = layout.warm_socket(installed.folder),
-                    .confinement = std::move(plan),
-                    .secrets = std::move(secrets)});
-            return chosen;
-        case engines::Family::core2:
-        case engines::Family::fusion:
-            break;
-    }
-    return fail(Errc::invalid_argument,
-                fmt::format("{} can be installed, but no run can use it yet.", entry->title));
+    if (entry->family == engines::Family::core1)
+        chosen.session = std::make_unique<Core1Session>(
+            executor,
+            Core1Options{
+                .cold = {.program = installed.python(),
+                         .args = {"-I", "-B", (layout.engine_host_dir / "host.py").string()},
+                         .environment = engine_environment(workspace, chosen.bin),
+                         .cwd = workspace.root(),
+                         .stderr_file = workspace.root() / "engine.err"},
+                .warm_socket = layout.warm_socket(installed.folder),
+                .confinement = std::move(plan),
+                .secrets = std::move(secrets)});
+    else
+        chosen.session = std::make_unique<NativeSession>(
+            executor, NativeOptions{.program = installed.program(),
+                                    .environment = installed.environment(),
+                                    .confiner = layout.program,
+                                    .confinement = std::move(plan)});
+    return chosen;
 }
 
 }  // namespace mw::runner

@@ -23,6 +23,7 @@ struct ChosenEngine {
     std::string title;  // "dbt Core 1.11 (1.11.16)"
     std::filesystem::path folder;
     std::filesystem::path bin;   // first in PATH
+    bool is_native = false;      // dbt Core 2, Fusion
     engines::EngineLease lease;  // nobody removes it before the session has ended
     std::unique_ptr<EngineSession> session;
 };

@@ -1,7 +1,8 @@
 // One dbt engine at the service of one run: it is started while the repository is still being
 // fetched, and then executes the run's dbt commands one after the other.
 //
-// Implementations: core1_session.hpp (dbt Core 1.x through the engine host).
+// Implementations: core1_session.hpp (dbt Core 1.x through the engine host), native_session.hpp
+// (dbt Core 2 and Fusion, a process for each command).
 // Thread: the io thread. Destroying a session kills the engine and whatever it runs.
 #pragma once
 

@@ -21,6 +21,8 @@ namespace json = boost::json;
 // Shorter ones are too likely to be a part of what the engine's messages are made of.
 constexpr std::size_t kLeastEngineSecretBytes = 8;
 constexpr std::size_t kMostMessageBytes = 4096;
+// With the native engines `dbt docs generate` does nothing.
+constexpr std::string_view kNativeDocs = "dbt compile --write-catalog";
 
 // The engine host knows their spellings itself.
 std::vector<std::string> engine_secrets(const Scrubber& scrubber) {
@@ -169,7 +171,8 @@ StepOutcome RunFlow::create_profile(StepLog log) {
 asio::awaitable<StepOutcome> RunFlow::invoke_dbt(const PlannedStep& step, std::size_t i,
                                                  StepLog log) {
     if (no_engine_) co_return outcome_of(*no_engine_, log);
-    auto command = dbt::parse_command(step.command);
+    auto command =
+        dbt::parse_command(step.is_docs && engine_->is_native ? kNativeDocs : step.command);
     if (!command) co_return outcome_of(command.error(), log);
     if (step.retries_command) {
         auto fetched = co_await fetch_retry_artifacts(log);

@@ -1,0 +1,50 @@
+#include "roles/confine/confine.hpp"
+
+#include <unistd.h>
+
+#include <boost/json/parse.hpp>
+#include <cerrno>
+
+#include "infra/sandbox/confined_program.hpp"
+
+namespace mw::confine {
+namespace {
+
+constexpr int kNotStarted = 125;
+constexpr std::size_t kMostPlanBytes = 1024UL * 1024;
+
+result<sandbox::Plan> read_plan() {
+    std::string text;
+    char chunk[4096];
+    while (text.size() <= kMostPlanBytes) {
+        auto got = ::read(sandbox::kPlanFd, chunk, sizeof chunk);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0)
+            return fail(Errc::invalid_argument,
+                        "`millwright confine` is started by Millwright itself, with a plan.");
+        if (got == 0) break;
+        text.append(chunk, static_cast<std::size_t>(got));
+    }
+    ::close(sandbox::kPlanFd);
+    boost::json::error_code bad;
+    auto json = boost::json::parse(text, bad);
+    if (bad) return fail(Errc::invalid_argument, "the plan is not JSON");
+    return sandbox::parse_plan(json);
+}
+
+}  // namespace
+
+int run_confine(const std::filesystem::path& folder, std::vector<std::string> argv) {
+    auto plan = read_plan();
+    if (!plan) {
+        const auto& sentence = plan.error().message;
+        // Started by hand there is no such descriptor; a terminal then shows it.
+        if (::write(sandbox::kFailureFd, sentence.data(), sentence.size()) < 0)
+            static_cast<void>(::write(STDERR_FILENO, sentence.data(), sentence.size()));
+        return kNotStarted;
+    }
+    return sandbox::run_confined(
+        *plan, {.folder = folder, .argv = std::move(argv), .failure_fd = sandbox::kFailureFd});
+}
+
+}  // namespace mw::confine
