@@ -7,6 +7,7 @@ leaves through os._exit with dbt's own exit code. Frames to the host are lines o
 """
 
 import atexit
+import gc
 import io
 import json
 import os
@@ -197,6 +198,9 @@ def run(request, host_pid, frames_fd, output_fd, ready_fd, private_fds):
         os.write(ready_fd, b"1")
         os.close(ready_fd)
         _adopt_environment(request["env"], request["cwd"])
+        # A manifest is tens of thousands of objects that stay: looking through them again and
+        # again finds no garbage.
+        gc.set_threshold(200_000, 20, 100)
         exit_code, error = _invoke(request["argv"], writer)
         _finish_threads_and_exit_handlers()
     except KeyboardInterrupt:
