@@ -196,7 +196,11 @@ install_engine() {
     local version=$1 engines_dir=$2
     shift 2
     ensure_uv
-    local uv_here=$uv
+    local uv_here=$uv native=()
+    # The drivers of the native engines are npm packages.
+    case $version in
+        2.* | *fusion*) ensure_node && native=(--npm "$(command -v npm)") ;;
+    esac
     if [ "$stage" != "$built" ]; then
         [ -x "$stage/bin/uv" ] || install -m 755 "$uv" "$stage/bin/uv"
         uv_here=$stage/bin/uv
@@ -206,6 +210,6 @@ install_engine() {
     local what="installing the dbt engine"
     ! compgen -G "$engines_dir/*/engine.json" >/dev/null || what="checking the dbt engine"
     MILLWRIGHT_ENGINES_DIR=$engines_dir MILLWRIGHT_SHARE_DIR=$share run_logged engine "$what" \
-        "$@" "$program" engine install "$version" "${engine_flags[@]}" --uv "$uv_here" --python "$debian_python" \
+        "$@" "$program" engine install "$version" "${engine_flags[@]}" "${native[@]}" --uv "$uv_here" --python "$debian_python" \
         --data-dir "$data_dir"
 }

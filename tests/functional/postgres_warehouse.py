@@ -12,7 +12,7 @@ BIN = "/usr/lib/postgresql/15/bin"
 class PostgresWarehouse:
     USER, DATABASE = "analyst", "postgres"
 
-    def __init__(self, folder, places):
+    def __init__(self, folder, places, connections=100):
         self.places = places
         self.password = "pw-" + secrets.token_hex(12)
         folder.mkdir()
@@ -28,7 +28,7 @@ class PostgresWarehouse:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c fsync=off -k {folder}"
+        options = f"-p {self.port} -c max_connections={connections} -c listen_addresses=127.0.0.1 -c fsync=off -k {folder}"
         self._run("pg_ctl", "-D", self.data, "-w", "-l", folder / "log", "-o", options, "start")
 
     def _run(self, program, *args):

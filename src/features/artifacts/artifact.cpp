@@ -13,6 +13,11 @@ result<std::string> object_key_of(Id account_id, Id run_id, int step_index, std:
     return key;
 }
 
+std::string pack_key_of(Id account_id, Id run_id, int step_index) {
+    return fmt::format("accounts/{}/runs/{}/artifacts/step-{}.pack", account_id, run_id,
+                       step_index);
+}
+
 bool etag_matches(std::string_view if_none_match, std::string_view etag) {
     while (!if_none_match.empty()) {
         auto comma = if_none_match.find(',');

@@ -4,6 +4,7 @@
 #include "features/artifacts/artifact_api.hpp"
 #include "features/artifacts/artifact_store.hpp"
 #include "features/runs/pgtest_api.hpp"
+#include "infra/zstd/pack.hpp"
 
 namespace mw::artifacts {
 namespace {
@@ -25,7 +26,7 @@ class ArtifactTest : public testing::Test {
             return pg::with_tx(world_.pool(), [&](pg::Connection& tx) -> Awaitable<> {
                 Artifact artifact{run_id, step, name, static_cast<std::int64_t>(content.size()),
                                   key};
-                co_return co_await record_artifact(tx, artifact);
+                co_return co_await record_artifacts(tx, {artifact});
             });
         });
     }
@@ -52,6 +53,34 @@ TEST_F(ArtifactTest, ListsWhatTheRunOrAStepLeft) {
                                             "run_results.json"}));
     EXPECT_EQ(listed("?step=4"), (boost::json::array{"manifest.json", "run_results.json"}));
     EXPECT_EQ(listed("?step=9"), boost::json::array{});
+}
+
+TEST_F(ArtifactTest, FetchesAFileOutOfAPack) {
+    auto file = world_.write_file("pack", "");
+    auto writer = pack::Writer::create(file).value();
+    ASSERT_TRUE(writer.add("compiled/a.sql", "select 1"));
+    ASSERT_TRUE(writer.add("compiled/b.sql", "select 2, 3"));
+    ASSERT_TRUE(writer.finish());
+    auto key = pack_key_of(account_, run_, 4);
+    world_.get([&] { return world_.objects().put_file(key, file, {}); });
+    std::vector<Artifact> packed;
+    for (const auto& entry : pack::read_index(file).value())
+        packed.push_back({run_, 4, entry.path, static_cast<std::int64_t>(entry.bytes), key,
+                          static_cast<std::int64_t>(entry.offset),
+                          static_cast<std::int64_t>(entry.stored_bytes)});
+    world_.get([&] {
+        return pg::with_tx(world_.pool(), [&](pg::Connection& tx) -> Awaitable<> {
+            co_return co_await record_artifacts(tx, packed);
+        });
+    });
+    auto one = fetch(fmt::format("runs/{}/artifacts/compiled/a.sql", run_));
+    auto other = fetch(fmt::format("runs/{}/artifacts/compiled/b.sql", run_));
+    EXPECT_EQ(one.body, "select 1");
+    EXPECT_EQ(other.body, "select 2, 3");
+    EXPECT_NE(one.headers["etag"], other.headers["etag"]);
+    // A later step's own file takes its place, whole as it is.
+    save(run_, 4, "compiled/a.sql", "select 4");
+    EXPECT_EQ(fetch(fmt::format("runs/{}/artifacts/compiled/a.sql", run_)).body, "select 4");
 }
 
 TEST_F(ArtifactTest, FetchesTheLatestOrAStepsOwn) {

@@ -1,6 +1,9 @@
 #include "features/artifacts/artifact_reply.hpp"
 
+#include <fmt/format.h>
+
 #include "base/log.hpp"
+#include "infra/zstd/pack.hpp"
 
 namespace mw::artifacts {
 namespace {
@@ -19,11 +22,27 @@ http::Headers headers_of(const Artifact& artifact, std::string_view etag) {
     return headers;
 }
 
+std::optional<store::ByteRange> range_of(const Artifact& artifact) {
+    if (!artifact.pack_offset || !artifact.pack_bytes) return std::nullopt;
+    auto first = static_cast<std::uint64_t>(*artifact.pack_offset);
+    return store::ByteRange{first, first + static_cast<std::uint64_t>(*artifact.pack_bytes) - 1};
+}
+
+Awaitable<std::string> unpacked(store::ObjectReader& reader, const Artifact& artifact) {
+    std::string stored;
+    while (true) {
+        MW_CO_TRY(auto piece, co_await reader.read(kPieceBytes));
+        if (piece.empty()) break;
+        stored += piece;
+    }
+    co_return pack::unpack(stored, static_cast<std::uint64_t>(artifact.size_bytes));
+}
+
 }  // namespace
 
 Awaitable<http::Response> artifact_reply(store::ObjectStore& objects, const Artifact& artifact,
                                          std::string if_none_match) {
-    auto opened = co_await objects.get(artifact.object_key);
+    auto opened = co_await objects.get(artifact.object_key, range_of(artifact));
     if (!opened) {
         if (opened.error().code == Errc::not_found)
             log::error("an artifact's object is gone",
@@ -31,10 +50,16 @@ Awaitable<http::Response> artifact_reply(store::ObjectStore& objects, const Arti
         co_return fail(std::move(opened).error());
     }
     std::shared_ptr<store::ObjectReader> reader = std::move(*opened);
+    auto etag = reader->info().etag;
+    if (artifact.pack_offset) etag += fmt::format("-{}", *artifact.pack_offset);
     http::Response response;
-    response.headers = headers_of(artifact, reader->info().etag);
-    if (etag_matches(if_none_match, reader->info().etag)) {
+    response.headers = headers_of(artifact, etag);
+    if (etag_matches(if_none_match, etag)) {
         response.status = 304;
+        co_return response;
+    }
+    if (artifact.pack_offset) {
+        MW_CO_TRY(response.body, co_await unpacked(*reader, artifact));
         co_return response;
     }
     response.stream_length = reader->length_bytes();

@@ -1,15 +1,23 @@
 #include "features/artifacts/artifact_store.hpp"
 
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
 namespace mw::artifacts {
 namespace {
 
-#define MW_ARTIFACT_COLUMNS "a.run_id, a.step_index, a.path, a.size_bytes, a.object_key "
+#define MW_ARTIFACT_COLUMNS \
+    "a.run_id, a.step_index, a.path, a.size_bytes, a.object_key, a.pack_offset, a.pack_bytes "
 
 const pg::Query kRecord{"artifacts.record", R"(
-INSERT INTO artifacts (run_id, step_index, path, size_bytes, object_key)
-VALUES ($1, $2, $3, $4, $5)
+INSERT INTO artifacts (run_id, step_index, path, size_bytes, object_key, pack_offset, pack_bytes)
+SELECT $1, $2, g.path, g.size_bytes, g.object_key, g.pack_offset, g.pack_bytes
+FROM jsonb_to_recordset($3::jsonb)
+     AS g(path text, size_bytes bigint, object_key text, pack_offset bigint, pack_bytes bigint)
 ON CONFLICT (run_id, step_index, path) DO UPDATE
-SET size_bytes = excluded.size_bytes, object_key = excluded.object_key, created_at = now())"};
+SET size_bytes = excluded.size_bytes, object_key = excluded.object_key, created_at = now(),
+    pack_offset = excluded.pack_offset, pack_bytes = excluded.pack_bytes)"};
 
 const pg::Query kHasRun{"artifacts.has_run",
                         "SELECT 1 AS one FROM runs WHERE account_id = $1 AND id = $2"};
@@ -30,16 +38,28 @@ ORDER BY a.step_index DESC LIMIT 1)"};
 
 const pg::Query kFindOfJob{"artifacts.find_of_job", "SELECT " MW_ARTIFACT_COLUMNS R"(
 FROM runs r JOIN LATERAL (
-    SELECT run_id, step_index, path, size_bytes, object_key FROM artifacts
+    SELECT * FROM artifacts
     WHERE run_id = r.id AND path = $3 ORDER BY step_index DESC LIMIT 1) a ON true
 WHERE r.account_id = $1 AND r.job_id = $2 AND r.status = 10
 ORDER BY r.id DESC LIMIT 1)"};
 
 }  // namespace
 
-Awaitable<> record_artifact(pg::Connection& connection, const Artifact& artifact) {
-    MW_CO_CHECK(co_await connection.run(kRecord, artifact.run_id, artifact.step_index,
-                                        artifact.path, artifact.size_bytes, artifact.object_key));
+Awaitable<> record_artifacts(pg::Connection& connection, const std::vector<Artifact>& artifacts) {
+    if (artifacts.empty()) co_return result<>{};
+    auto or_null = [](const auto& number) {
+        return number ? boost::json::value(*number) : boost::json::value(nullptr);
+    };
+    boost::json::array rows;
+    for (const auto& artifact : artifacts)
+        rows.push_back({{"path", artifact.path},
+                        {"size_bytes", artifact.size_bytes},
+                        {"object_key", artifact.object_key},
+                        {"pack_offset", or_null(artifact.pack_offset)},
+                        {"pack_bytes", or_null(artifact.pack_bytes)}});
+    MW_CO_CHECK(co_await connection.run(kRecord, artifacts.front().run_id,
+                                        artifacts.front().step_index,
+                                        boost::json::serialize(rows)));
     co_return result<>{};
 }
 

@@ -14,8 +14,8 @@ namespace asio = boost::asio;
 template <class T = void>
 using Awaitable = asio::awaitable<result<T>>;
 
-// Replaces what the same step recorded under the same path.
-Awaitable<> record_artifact(pg::Connection& connection, const Artifact& artifact);
+// Each replaces what the same step recorded under the same path. They are of one run and step.
+Awaitable<> record_artifacts(pg::Connection& connection, const std::vector<Artifact>& artifacts);
 
 Awaitable<bool> has_run(pg::Connection& connection, Id account_id, Id run_id);
 

@@ -106,6 +106,7 @@ class ApiWorld : public World {
     }
 
     store::ObjectStore& objects() { return *objects_; }
+    BlockingPool& blocking() { return blocking_; }
     http::Router& router() { return router_; }
     api::Api& api() { return api_; }
     OpenAuthenticator& authenticator() { return authenticator_; }

@@ -13,6 +13,7 @@
 #include "features/worker_api/worker_input.hpp"
 #include "infra/crypto/random.hpp"
 #include "infra/crypto/token_hash.hpp"
+#include "infra/zstd/pack.hpp"
 
 namespace mw::worker_api {
 namespace {
@@ -64,11 +65,13 @@ class WorkerApi {
     Reply progress(http::Request& request);
     Reply logs(http::Request& request);
     Reply put_artifact(http::Request& request);
+    Reply put_pack(http::Request& request);
     Reply finish(http::Request& request);
     Reply retry_artifact(http::Request& request);
 
   private:
     Awaitable<Lease> authenticate(http::Request& request);
+    Reply record(const std::string& token_hash, const std::vector<artifacts::Artifact>& stored);
     Awaitable<> end_hopeless(Id run_id, Error error);
     template <class Change>
     Reply change_run(http::Request& request, Change change);
@@ -185,14 +188,44 @@ Reply WorkerApi::put_artifact(http::Request& request) {
     MW_CO_TRY(auto stored,
               co_await deps_.objects.put_file(artifact.object_key, request.body_file, options));
     artifact.size_bytes = static_cast<std::int64_t>(stored.size_bytes);
-    // Checked anew: the upload may have taken longer than the run.
-    auto record = [&](pg::Connection& tx) -> Awaitable<Lease> {
-        MW_CO_TRY(auto still, co_await lock_lease(tx, hash));
+    co_return co_await record(hash, {artifact});
+}
+
+Reply WorkerApi::put_pack(http::Request& request) {
+    MW_CO_TRY(auto hash, token_hash_of(request));
+    MW_CO_TRY(auto lease, co_await authenticate(request));
+    MW_CO_TRY(auto step, step_of(request));
+    auto file = std::filesystem::path(request.body_file);
+    MW_CO_TRY(auto index,
+              co_await offload(deps_.blocking, [file] { return pack::read_index(file); }));
+    auto key = artifacts::pack_key_of(lease.account_id, lease.run_id, step);
+    std::vector<artifacts::Artifact> packed;
+    packed.reserve(index.size());
+    for (auto& entry : index) {
+        // As strict as for a file that is sent by itself.
+        MW_CO_CHECK(artifacts::object_key_of(lease.account_id, lease.run_id, step, entry.path));
+        packed.push_back({.run_id = lease.run_id,
+                          .step_index = step,
+                          .path = std::move(entry.path),
+                          .size_bytes = static_cast<std::int64_t>(entry.bytes),
+                          .object_key = key,
+                          .pack_offset = static_cast<std::int64_t>(entry.offset),
+                          .pack_bytes = static_cast<std::int64_t>(entry.stored_bytes)});
+    }
+    MW_CO_CHECK(co_await deps_.objects.put_file(key, file, {}));
+    co_return co_await record(hash, packed);
+}
+
+// Checked anew: the upload may have taken longer than the run.
+Reply WorkerApi::record(const std::string& token_hash,
+                        const std::vector<artifacts::Artifact>& stored) {
+    auto work = [&](pg::Connection& tx) -> Awaitable<Lease> {
+        MW_CO_TRY(auto still, co_await lock_lease(tx, token_hash));
         if (!still) co_return lost();
-        MW_CO_CHECK(co_await artifacts::record_artifact(tx, artifact));
+        MW_CO_CHECK(co_await artifacts::record_artifacts(tx, stored));
         co_return std::move(*still);
     };
-    MW_CO_TRY(lease, co_await pg::with_tx(deps_.pool, record));
+    MW_CO_TRY(auto lease, co_await pg::with_tx(deps_.pool, work));
     co_return answer(lease);
 }
 
@@ -248,6 +281,8 @@ void add_worker_endpoints(http::Router& router, WorkerApiDeps deps) {
     add("POST", "progress", &WorkerApi::progress);
     add("POST", "logs", &WorkerApi::logs);
     add("PUT", "artifacts/{path...}", &WorkerApi::put_artifact,
+        {.max_bytes = kArtifactBytesMax, .to_file = true});
+    add("PUT", "artifact-pack", &WorkerApi::put_pack,
         {.max_bytes = kArtifactBytesMax, .to_file = true});
     add("POST", "finish", &WorkerApi::finish);
     add("GET", "retry-artifacts/{path...}", &WorkerApi::retry_artifact);

@@ -4,6 +4,7 @@
 
 #include <chrono>
 
+#include "base/offload.hpp"
 #include "infra/crypto/sealed.hpp"
 #include "infra/http/server/router.hpp"
 #include "infra/pg/pool.hpp"
@@ -15,6 +16,7 @@ struct WorkerApiDeps {
     pg::Pool& pool;
     store::ObjectStore& objects;
     const crypto::Sealer& sealer;
+    BlockingPool& blocking;
     std::chrono::seconds lease{30};
 };
 

@@ -12,6 +12,7 @@
 #include "features/runs/run_service.hpp"
 #include "infra/crypto/random.hpp"
 #include "infra/crypto/token_hash.hpp"
+#include "infra/zstd/pack.hpp"
 
 namespace mw::worker_api {
 namespace {
@@ -26,6 +27,7 @@ class WorkerApiTest : public testing::Test {
         add_worker_endpoints(router_, {.pool = world_.pool(),
                                        .objects = world_.objects(),
                                        .sealer = sealer_,
+                                       .blocking = world_.blocking(),
                                        .lease = std::chrono::seconds(30)});
         set_up_job();
         run_ = create();
@@ -388,6 +390,27 @@ TEST_F(WorkerApiTest, ArtifactsGoToTheStoreAndTheList) {
     EXPECT_EQ(put("manifest.json?step=0", "x"), 400);
     EXPECT_EQ(put("..?step=4", "x"), 400);
     EXPECT_EQ(put("../../other?step=4", "x"), 400);
+}
+
+TEST_F(WorkerApiTest, APackOfArtifactsIsThatManyArtifacts) {
+    auto send = [&](std::vector<std::pair<std::string, std::string>> files) {
+        auto file = world_.write_file("pack", "");
+        auto writer = pack::Writer::create(file).value();
+        for (const auto& [path, content] : files)
+            EXPECT_TRUE(writer.add(path, content));
+        EXPECT_TRUE(writer.finish());
+        return call("PUT", "artifact-pack?step=4", "", file);
+    };
+    EXPECT_EQ(send({{"compiled/shop/a.sql", "select 1"}, {"run/shop/a.sql", "create"}}).status,
+              200);
+    EXPECT_EQ(world_.value<Id>("SELECT sum(size_bytes)::bigint AS v FROM artifacts"), 14);
+    EXPECT_EQ(world_.value<int>("SELECT count(DISTINCT object_key)::int AS v FROM artifacts"), 1);
+    // A path that leads elsewhere: none of the pack is taken.
+    EXPECT_EQ(send({{"compiled/b.sql", "x"}, {"../../other", "x"}}).status, 400);
+    EXPECT_EQ(world_.value<int>("SELECT count(*)::int AS v FROM artifacts"), 2);
+    auto none = call("PUT", "artifact-pack?step=4", "", world_.write_file("pack", "anything else"));
+    EXPECT_EQ(none.status, 400);
+    EXPECT_THAT(none.body, HasSubstr("no pack of files"));
 }
 
 TEST_F(WorkerApiTest, FinishingEndsEverything) {

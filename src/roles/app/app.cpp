@@ -70,6 +70,7 @@ class App {
           layout_(layout),
           lease_(settings.get_int("LEASE_SECONDS", 5, 3600).value_or(30)),
           objects_(std::move(objects)),
+          blocking_(blocking),
           pool_(ioc.get_executor(), layout.database_conninfo, kDatabaseConnections),
           authenticator_(pool_),
           sessions_(pool_, blocking),
@@ -122,13 +123,15 @@ class App {
         runs::add_run_endpoints(public_api_, pool_, views_);
         artifacts::add_artifact_endpoints(public_api_, pool_, *objects_);
         live::add_live_endpoints(public_api_, pool_, logs_, hub_);
-        worker_api::add_worker_endpoints(internal_router_, {pool_, *objects_, *sealer_, lease_});
+        worker_api::add_worker_endpoints(internal_router_,
+                                         {pool_, *objects_, *sealer_, blocking_, lease_});
     }
 
     asio::any_io_executor executor_;
     const Layout& layout_;
     std::chrono::seconds lease_;
     std::unique_ptr<store::ObjectStore> objects_;
+    BlockingPool& blocking_;
     pg::Pool pool_;
     std::optional<crypto::Sealer> sealer_;
     auth::TokenAuthenticator authenticator_;

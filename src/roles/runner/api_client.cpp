@@ -237,10 +237,8 @@ asio::awaitable<result<>> ApiClient::finish(json::object outcome) {
     co_return told;
 }
 
-asio::awaitable<result<>> ApiClient::put_artifact(std::string path, int step,
-                                                  std::filesystem::path file) {
-    auto request =
-        make_request("PUT", fmt::format("artifacts/{}?step={}", encoded_path(path), step));
+asio::awaitable<result<>> ApiClient::put_file(std::string to, std::filesystem::path file) {
+    auto request = make_request("PUT", std::move(to));
     request.headers.emplace_back("Content-Type", "application/octet-stream");
     request.body_file = std::move(file);
     request.total_timeout = kArtifactTimeout;
@@ -248,6 +246,16 @@ asio::awaitable<result<>> ApiClient::put_artifact(std::string path, int step,
     auto response = co_await call(std::move(request));
     if (!response) co_return fail(std::move(response).error());
     co_return result<>{};
+}
+
+asio::awaitable<result<>> ApiClient::put_artifact(std::string path, int step,
+                                                  std::filesystem::path file) {
+    co_return co_await put_file(fmt::format("artifacts/{}?step={}", encoded_path(path), step),
+                                std::move(file));
+}
+
+asio::awaitable<result<>> ApiClient::put_artifact_pack(int step, std::filesystem::path file) {
+    co_return co_await put_file(fmt::format("artifact-pack?step={}", step), std::move(file));
 }
 
 asio::awaitable<result<>> ApiClient::get_retry_artifact(std::string path,

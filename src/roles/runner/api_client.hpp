@@ -44,6 +44,8 @@ class ApiClient {
     boost::asio::awaitable<result<>> put_logs(boost::json::object logs);
     boost::asio::awaitable<result<>> put_artifact(std::string path, int step,
                                                   std::filesystem::path file);
+    // Many small ones at once; the file is a pack (infra/zstd/pack.hpp).
+    boost::asio::awaitable<result<>> put_artifact_pack(int step, std::filesystem::path file);
     boost::asio::awaitable<result<>> get_retry_artifact(std::string path,
                                                         std::filesystem::path file);
     boost::asio::awaitable<result<>> finish(boost::json::object outcome);
@@ -53,6 +55,7 @@ class ApiClient {
     enum class Next { done, retry, fail };
 
     boost::asio::awaitable<result<http::ClientResponse>> call(http::ClientRequest request);
+    boost::asio::awaitable<result<>> put_file(std::string to, std::filesystem::path file);
     boost::asio::awaitable<result<>> post(std::string what, const boost::json::value& body);
     http::ClientRequest make_request(std::string method, std::string path) const;
     // Decides what an answer means; `error` is set for Next::fail.

@@ -5,6 +5,9 @@
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
+#include "base/files.hpp"
+#include "infra/zstd/pack.hpp"
+
 namespace mw::runner {
 namespace {
 
@@ -49,7 +52,7 @@ struct Upload {
     ApiClient& api;
     StepLog log;
     fs::path target;
-    ArtifactList list;
+    std::vector<std::string> paths;
     std::size_t next = 0;
     std::size_t refused = 0;
     std::vector<std::string> saved = {};
@@ -61,14 +64,52 @@ void note_refusal(Upload& upload, const std::string& path, const Error& error) {
 }
 
 asio::awaitable<void> upload_some(Upload& upload) {
-    while (upload.next < upload.list.paths.size()) {
-        auto path = upload.list.paths[upload.next++];
+    while (upload.next < upload.paths.size()) {
+        auto path = upload.paths[upload.next++];
         auto sent = co_await upload.api.put_artifact(path, upload.log.step(), upload.target / path);
         if (sent)
             upload.saved.push_back(std::move(path));
         else
             note_refusal(upload, path, sent.error());
     }
+}
+
+struct Packed {
+    fs::path file;
+    std::vector<std::string> paths;
+};
+
+// Takes the small files of the trees out of `paths`, into a pack. Where that fails they stay, and
+// are sent one by one.
+Packed pack_small(const fs::path& target, const fs::path& pack_file,
+                  std::vector<std::string>& paths) {
+    Packed packed{pack_file, {}};
+    auto writer = pack::Writer::create(pack_file);
+    if (!writer) return packed;
+    std::vector<std::string> others;
+    for (auto& path : paths) {
+        auto content = is_tree(path) ? read_file(target / path, pack::kFileBytesMax)
+                                     : result<std::string>(fail(Errc::limit_exceeded, ""));
+        if (content && writer->add(path, *content))
+            packed.paths.push_back(path);
+        else
+            others.push_back(path);
+    }
+    if (!packed.paths.empty() && writer->finish())
+        paths = std::move(others);
+    else
+        packed.paths.clear();
+    return packed;
+}
+
+asio::awaitable<void> upload_pack(Upload& upload, Packed packed) {
+    if (packed.paths.empty()) co_return;
+    auto sent = co_await upload.api.put_artifact_pack(upload.log.step(), packed.file);
+    if (sent)
+        upload.saved.insert(upload.saved.end(), packed.paths.begin(), packed.paths.end());
+    else
+        for (const auto& path : packed.paths)
+            note_refusal(upload, path, sent.error());
 }
 
 }  // namespace
@@ -110,17 +151,21 @@ ArtifactList changed_artifacts(const TargetSnapshot& before, const TargetSnapsho
 }
 
 asio::awaitable<std::vector<std::string>> upload_artifacts(ApiClient& api, StepLog log,
-                                                           fs::path target, ArtifactList list) {
+                                                           fs::path target, fs::path pack_file,
+                                                           ArtifactList list) {
     using asio::experimental::awaitable_operators::operator&&;
     if (list.left_out > 0)
         log.warn(
             fmt::format("{} compiled files are not saved as artifacts: a step may have 20,000 "
                         "files of 512 MiB in all.",
                         list.left_out));
+    auto packed = pack_small(target, pack_file, list.paths);
+    Upload upload{api, log, std::move(target), std::move(list.paths)};
     // One after the other would spend most of the time waiting for the answer.
-    Upload upload{api, log, std::move(target), std::move(list)};
-    co_await (upload_some(upload) && upload_some(upload) && upload_some(upload) &&
-              upload_some(upload));
+    co_await (upload_pack(upload, std::move(packed)) && upload_some(upload) &&
+              upload_some(upload) && upload_some(upload));
+    std::error_code ignored;
+    fs::remove(pack_file, ignored);
     if (upload.refused > kMostRefusalsShown)
         log.warn(fmt::format("{} artifacts could not be saved.", upload.refused));
     co_return std::move(upload.saved);

@@ -45,10 +45,12 @@ struct ArtifactList {
 ArtifactList changed_artifacts(const TargetSnapshot& before, const TargetSnapshot& after,
                                ArtifactLimits limits = {});
 
-// Sends them, a few at a time; says in the step's log what could not be saved. Returns those that
+// Sends them, the small ones of the trees as one pack, which is written to `pack_file` and removed
+// again; says in the step's log what could not be saved. Returns those that
 // were.
 boost::asio::awaitable<std::vector<std::string>> upload_artifacts(ApiClient& api, StepLog log,
                                                                   std::filesystem::path target,
+                                                                  std::filesystem::path pack_file,
                                                                   ArtifactList list);
 
 }  // namespace mw::runner

@@ -139,7 +139,8 @@ asio::awaitable<DbtStepResult> run_dbt_step(EngineSession& engine, ApiClient& ap
     }
     listener.close_nodes(stop.requested() ? stop.message() : "dbt ended before this node had.");
     auto changed = changed_artifacts(before, snapshot_target(step.target_folder));
-    done.artifacts = co_await upload_artifacts(api, log, step.target_folder, std::move(changed));
+    done.artifacts =
+        co_await upload_artifacts(api, log, step.target_folder, step.pack_file, std::move(changed));
     co_return done;
 }
 

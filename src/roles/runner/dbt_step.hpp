@@ -29,6 +29,7 @@ struct DbtStep {
     std::filesystem::path project_folder;
     std::filesystem::path target_folder;
     std::filesystem::path workspaces_dir;
+    std::filesystem::path pack_file;  // for artifacts on their way
 };
 
 struct DbtStepResult {

@@ -188,7 +188,8 @@ asio::awaitable<StepOutcome> RunFlow::invoke_dbt(const PlannedStep& step, std::s
                                               .environment = std::move(environment),
                                               .project_folder = workspace_->seen(project_folder_),
                                               .target_folder = target,
-                                              .workspaces_dir = layout_.workspaces_dir});
+                                              .workspaces_dir = layout_.workspaces_dir,
+                                              .pack_file = workspace_->root() / "artifacts.pack"});
     if (parse_cache_) parse_cache_->keep(target);
     bool success = done.outcome.status == Status::success;
     artifacts_saved_ = artifacts_saved_ || !done.artifacts.empty();
