@@ -106,6 +106,16 @@ const boost::json::value& JsonReader::as_number(const boost::json::value& value)
     return converted(number);
 }
 
+std::optional<double> JsonReader::as_fraction(const boost::json::value& value) const {
+    if (value.is_number()) return value.to_number<double>();
+    auto text = form_text(value);
+    if (!text) return std::nullopt;
+    double number = 0;
+    auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
+    if (error != std::errc{} || end != text->data() + text->size()) return std::nullopt;
+    return number;
+}
+
 const boost::json::value& JsonReader::as_boolean(const boost::json::value& value) {
     auto text = form_text(value);
     if (!text) return value;
@@ -196,6 +206,18 @@ void JsonReader::keep(std::string_view field, int& out, IntLimit limit) {
     std::int64_t wide = out;
     const auto* value = wanted(field, false);
     if (value && read_int(field, *value, limit, wide)) out = static_cast<int>(wide);
+}
+
+void JsonReader::keep(std::string_view field, double& out, NumberLimit limit) {
+    const auto* value = wanted(field, false);
+    if (!value) return;
+    auto number = as_fraction(*value);
+    if (!number)
+        error(field, fmt::format("must be a number, not {}", kind_name(*value)));
+    else if (!(*number >= limit.least && *number <= limit.most))
+        error(field, fmt::format("must be from {} to {}", limit.least, limit.most));
+    else
+        out = *number;
 }
 
 void JsonReader::keep(std::string_view field, bool& out) {

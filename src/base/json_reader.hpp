@@ -40,6 +40,10 @@ struct TextLimit {
     std::size_t least = 0;
     std::size_t most = 64 * 1024;
 };
+struct NumberLimit {
+    double least = 0;
+    double most = 0;
+};
 struct IntLimit {
     std::int64_t least = INT64_MIN;
     std::int64_t most = INT64_MAX;
@@ -61,6 +65,7 @@ class JsonReader {
     void keep(std::string_view field, std::string& out, TextLimit limit = {});
     void keep(std::string_view field, std::int64_t& out, IntLimit limit = {});
     void keep(std::string_view field, int& out, IntLimit limit = {INT32_MIN, INT32_MAX});
+    void keep(std::string_view field, double& out, NumberLimit limit);
     void keep(std::string_view field, bool& out);
     void keep(std::string_view field, std::vector<std::string>& out, std::size_t most_items = 1000);
     // Absent: keeps; null: empties.
@@ -94,6 +99,7 @@ class JsonReader {
     const boost::json::value* wanted(std::string_view field, bool required);
     std::optional<std::string_view> form_text(const boost::json::value& value) const;
     const boost::json::value& as_number(const boost::json::value& value);
+    std::optional<double> as_fraction(const boost::json::value& value) const;
     const boost::json::value& as_boolean(const boost::json::value& value);
     const boost::json::value& as_list(const boost::json::value& value);
     const boost::json::value& converted(boost::json::value value);

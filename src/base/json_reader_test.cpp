@@ -89,6 +89,24 @@ TEST(JsonReader, TurnsAFormsTextsIntoWhatIsWanted) {
     EXPECT_EQ(timeout, 60);
 }
 
+TEST(JsonReader, ReadsFractionsWithinTheirLimit) {
+    auto read = [](RequestBody body) -> result<double> {
+        double number = 7;
+        JsonReader in(body);
+        in.keep("n", number, {0, 10});
+        MW_CHECK(in.finish());
+        return number;
+    };
+    EXPECT_EQ(read(boost::json::parse(R"({"n":1.5})")), 1.5);
+    EXPECT_EQ(read(boost::json::parse(R"({"n":2})")), 2);
+    EXPECT_EQ(read(form(R"({"n":"0.25"})")), 0.25);
+    EXPECT_EQ(read(boost::json::parse(R"({"n":null})")), 7);
+    EXPECT_EQ(read(boost::json::parse(R"({"n":11})")).error().message, "n: must be from 0 to 10");
+    for (const char* text : {R"({"n":"1.5"})", R"({"n":true})", R"({"n":[]})"})
+        EXPECT_EQ(read(boost::json::parse(text)).error().fields.front().field, "n") << text;
+    EXPECT_FALSE(read(form(R"({"n":"nan"})")));
+}
+
 TEST(JsonReader, AnEmptyTextOfAFormIsNullForWhatIsNoText) {
     auto body = form(R"({"threads":"","flag":"","steps":"","text":"","maybe":"","name":""})");
     JsonReader in(body);

@@ -12,6 +12,7 @@
 #include "roles/app/app.hpp"
 #include "roles/cli/engine_command.hpp"
 #include "roles/cli/job_command.hpp"
+#include "roles/cli/limits_command.hpp"
 #include "roles/cli/sample_command.hpp"
 #include "roles/confine/confine.hpp"
 #include "roles/gateway/gateway.hpp"
@@ -137,6 +138,24 @@ void add_job_commands(CLI::App& app, Action& action) {
     runs->callback([&action, listing] { action = [listing] { return cli::list_runs(*listing); }; });
 }
 
+void add_limits_command(CLI::App& admin, CommonFlags& flags, Action& action) {
+    auto* limits = admin.add_subcommand("limits",
+                                        "What each run of an account may use; 0: no "
+                                        "limit. Prints the limits as they then are");
+    auto options = std::make_shared<cli::LimitsOptions>();
+    limits->add_option("--account", options->account, "Its id")->required();
+    limits->add_option("--memory-mb", options->memory_mb, "Memory, in MiB");
+    limits->add_option("--cpus", options->cpus, "Processors, such as 1.5");
+    limits->add_option("--processes", options->processes, "Processes and threads");
+    limits->callback([&, options] {
+        action = [&, options] {
+            return with_layout(flags, [options](const Settings&, const Layout& layout) {
+                return cli::account_limits(layout, *options);
+            });
+        };
+    });
+}
+
 void add_admin_commands(CLI::App& app, CommonFlags& flags, Action& action) {
     auto* admin = app.add_subcommand("admin", "The operator's commands")->require_subcommand(1);
     auto* sample = admin->add_subcommand("sample",
@@ -149,6 +168,7 @@ void add_admin_commands(CLI::App& app, CommonFlags& flags, Action& action) {
             });
         };
     });
+    add_limits_command(*admin, flags, action);
     cli::add_engine_commands(app, [&](cli::EngineAction engine_action) {
         action = [&, engine_action] { return with_layout(flags, engine_action); };
     });

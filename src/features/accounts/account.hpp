@@ -30,4 +30,12 @@ BOOST_DESCRIBE_STRUCT(Account, (),
                        run_duration_limit_seconds, pod_memory_request_mebibytes, developer_seats,
                        read_only_seats, it_seats, created_at, updated_at))
 
+// What each run of the account may use at most; 0: no limit. The operator's to set.
+struct RunLimits {
+    int memory_mb = 0;  // of MiB
+    double cpus = 0;
+    int processes = 0;
+};
+BOOST_DESCRIBE_STRUCT(RunLimits, (), (memory_mb, cpus, processes))
+
 }  // namespace mw::accounts

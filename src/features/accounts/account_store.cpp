@@ -12,11 +12,33 @@ FROM accounts WHERE id = $1 AND state = 1)"};
 const pg::Query kInsert{"accounts.insert",
                         "INSERT INTO accounts (name, identifier) VALUES ($1, $2) RETURNING id"};
 
+const pg::Query kFindLimits{"accounts.find_run_limits", R"(
+SELECT run_memory_limit_mb AS memory_mb, run_cpu_limit AS cpus, run_process_limit AS processes
+FROM accounts WHERE id = $1 AND state = 1)"};
+
+const pg::Query kSetLimits{"accounts.set_run_limits", R"(
+UPDATE accounts SET run_memory_limit_mb = $2, run_cpu_limit = $3, run_process_limit = $4,
+    updated_at = now()
+WHERE id = $1 AND state = 1)"};
+
 }  // namespace
 
 boost::asio::awaitable<result<std::optional<Account>>> find_account(pg::Pool& pool, Id id) {
     MW_CO_TRY(auto rows, co_await pool.run(kFind, id));
     co_return rows.first<Account>();
+}
+
+boost::asio::awaitable<result<std::optional<RunLimits>>> find_run_limits(pg::Connection& connection,
+                                                                         Id account_id) {
+    MW_CO_TRY(auto rows, co_await connection.run(kFindLimits, account_id));
+    co_return rows.first<RunLimits>();
+}
+
+boost::asio::awaitable<result<>> set_run_limits(pg::Connection& connection, Id account_id,
+                                                RunLimits limits) {
+    MW_CO_CHECK(co_await connection.run(kSetLimits, account_id, limits.memory_mb, limits.cpus,
+                                        limits.processes));
+    co_return result<>{};
 }
 
 boost::asio::awaitable<result<Id>> insert_account(pg::Connection& connection, std::string name,

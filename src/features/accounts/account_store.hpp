@@ -9,6 +9,11 @@
 namespace mw::accounts {
 
 boost::asio::awaitable<result<std::optional<Account>>> find_account(pg::Pool& pool, Id id);
+// Empty when there is no such account.
+boost::asio::awaitable<result<std::optional<RunLimits>>> find_run_limits(pg::Connection& connection,
+                                                                         Id account_id);
+boost::asio::awaitable<result<>> set_run_limits(pg::Connection& connection, Id account_id,
+                                                RunLimits limits);
 boost::asio::awaitable<result<Id>> insert_account(pg::Connection& connection, std::string name,
                                                   std::string identifier);
 

@@ -26,6 +26,9 @@ struct Job {
     int threads = 4;
     std::string target_name = "default";
     int timeout_seconds = 0;  // 0: never
+    int memory_limit_mb = 0;  // of MiB; 0: none, as for the next two
+    double cpu_limit = 0;
+    int process_limit = 0;
     bool generate_docs = false;
     bool run_generate_sources = false;
     bool run_lint = false;
@@ -51,12 +54,13 @@ struct Job {
 BOOST_DESCRIBE_STRUCT(Job, (),
                       (id, account_id, project_id, environment_id, name, description, job_type,
                        dbt_version, execute_steps, threads, target_name, timeout_seconds,
-                       generate_docs, run_generate_sources, run_lint, errors_on_lint_failure,
-                       run_compare_changes, compare_changes_flags, lifecycle_webhooks,
-                       cost_optimization_features, deferring_environment_id,
-                       deferring_job_definition_id, triggers, triggers_on_draft_pr, schedule,
-                       job_completion_trigger_condition, cron, schedule_enabled, next_run_at,
-                       run_failure_count, state, created_at, updated_at))
+                       memory_limit_mb, cpu_limit, process_limit, generate_docs,
+                       run_generate_sources, run_lint, errors_on_lint_failure, run_compare_changes,
+                       compare_changes_flags, lifecycle_webhooks, cost_optimization_features,
+                       deferring_environment_id, deferring_job_definition_id, triggers,
+                       triggers_on_draft_pr, schedule, job_completion_trigger_condition, cron,
+                       schedule_enabled, next_run_at, run_failure_count, state, created_at,
+                       updated_at))
 
 // An environment variable that a job sets for itself.
 struct JobVariable {

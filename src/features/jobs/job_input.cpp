@@ -7,6 +7,7 @@
 #include "base/json_reader.hpp"
 #include "dbt/command.hpp"
 #include "features/schedules/schedule.hpp"
+#include "infra/cgroup/limits.hpp"
 
 namespace mw::jobs {
 namespace {
@@ -22,6 +23,19 @@ void read_steps(JsonReader& in, Job& job) {
     for (std::size_t i = 0; i < job.execute_steps.size(); ++i)
         if (auto command = dbt::parse_command(job.execute_steps[i]); !command)
             in.error(fmt::format("execute_steps[{}]", i), command.error().message);
+}
+
+// Ours; dbt Cloud has none of a job.
+void read_limits(JsonReader& execution, Job& job) {
+    auto refuse = [&](std::string_view field, const std::optional<std::string>& problem) {
+        if (problem) execution.error(field, *problem);
+    };
+    execution.keep("memory_limit_mb", job.memory_limit_mb, {INT32_MIN, INT32_MAX});
+    refuse("memory_limit_mb", cgroup::problem_with_memory_mb(job.memory_limit_mb));
+    execution.keep("cpu_limit", job.cpu_limit, {0, cgroup::kCpusMost});
+    refuse("cpu_limit", cgroup::problem_with_cpus(job.cpu_limit));
+    execution.keep("process_limit", job.process_limit, {INT32_MIN, INT32_MAX});
+    refuse("process_limit", cgroup::problem_with_processes(job.process_limit));
 }
 
 void read_plain_fields(JsonReader& in, Job& job) {
@@ -44,6 +58,7 @@ void read_plain_fields(JsonReader& in, Job& job) {
     in.keep("state", job.state, {1, 2});
     in.object("execution", [&](JsonReader& execution) {
         execution.keep("timeout_seconds", job.timeout_seconds, {0, 30 * kDaySeconds});
+        read_limits(execution, job);
     });
     in.object("settings", [&](JsonReader& settings) {
         settings.keep("threads", job.threads, {1, 256});

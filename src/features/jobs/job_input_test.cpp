@@ -1,5 +1,6 @@
 #include "features/jobs/job_input.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <boost/json/parse.hpp>
@@ -46,6 +47,37 @@ TEST(JobInput, NamesWhatIsMissingOrWrong) {
                           "triggers":{"schedule":true}})"),
               "schedule");
     EXPECT_EQ(field_of("[]"), "body");
+}
+
+TEST(JobInput, HasLimitsOfItsOwn) {
+    auto job = read(R"({"project_id":1,"environment_id":2,"name":"x","execution":
+        {"timeout_seconds":60,"memory_limit_mb":512,"cpu_limit":1.5,"process_limit":64}})");
+    ASSERT_TRUE(job) << job.error().message;
+    EXPECT_EQ(job->memory_limit_mb, 512);
+    EXPECT_EQ(job->cpu_limit, 1.5);
+    EXPECT_EQ(job->process_limit, 64);
+    // A client that knows only dbt Cloud's field leaves the others as they are.
+    auto after = read(R"({"execution":{"timeout_seconds":90}})", false, *job);
+    EXPECT_EQ(after->memory_limit_mb, 512);
+    EXPECT_EQ(read(R"({"execution":{"memory_limit_mb":0}})", false, *job)->memory_limit_mb, 0);
+}
+
+TEST(JobInput, NamesALimitThatCannotWork) {
+    for (auto [field, value] : {std::pair("memory_limit_mb", "127"),
+                                {"memory_limit_mb", "-1"},
+                                {"memory_limit_mb", "\"512\""},
+                                {"cpu_limit", "0.01"},
+                                {"cpu_limit", "-1"},
+                                {"cpu_limit", "\"one\""},
+                                {"process_limit", "5"},
+                                {"process_limit", "1.5"}}) {
+        auto refused = read(fmt::format(R"({{"execution":{{"{}":{}}}}})", field, value), false);
+        ASSERT_FALSE(refused) << field << value;
+        EXPECT_EQ(refused.error().fields.size(), 1U);
+        EXPECT_EQ(refused.error().fields.front().field, fmt::format("execution.{}", field));
+    }
+    EXPECT_EQ(read(R"({"execution":{"memory_limit_mb":64}})", false).error().message,
+              "execution.memory_limit_mb: must be 0 (no limit) or from 128 to 16777216");
 }
 
 TEST(JobInput, AScheduleSetsTheNextDueTime) {
@@ -115,6 +147,16 @@ TEST(JobJson, HasTheContractsShape) {
     EXPECT_EQ(json["created_at"], "2024-05-27T10:42:10.111442+00:00");
     EXPECT_EQ(json["next_run"], "2022-07-26T23:00:00+00:00");
     EXPECT_EQ(json["execution"].as_object()["timeout_seconds"], 0);
+    EXPECT_EQ(json["execution"].as_object().size(), 1U);
+    job.memory_limit_mb = 512;
+    job.cpu_limit = 0.5;
+    job.process_limit = 64;
+    EXPECT_EQ(job_json(job)["execution"], (boost::json::object{{"timeout_seconds", 0},
+                                                               {"memory_limit_mb", 512},
+                                                               {"cpu_limit", 0.5},
+                                                               {"process_limit", 64}}));
+    for (auto inner : {"memory_limit_mb", "cpu_limit", "process_limit"})
+        EXPECT_FALSE(job_json(job).contains(inner)) << inner;
     EXPECT_TRUE(json["environment"].is_null());
     for (auto inner : {"threads", "cron", "schedule_enabled", "next_run_at"})
         EXPECT_FALSE(json.contains(inner)) << inner;

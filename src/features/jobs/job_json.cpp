@@ -24,13 +24,22 @@ boost::json::object schedule_json(const Job& job) {
     return schedules::resolve_schedule({}).value_or(schedules::ResolvedSchedule{}).schedule;
 }
 
+// A client of dbt Cloud sees the object that it knows, until somebody sets what is ours in it.
+boost::json::object execution_json(const Job& job) {
+    boost::json::object execution{{"timeout_seconds", job.timeout_seconds}};
+    if (job.memory_limit_mb > 0) execution["memory_limit_mb"] = job.memory_limit_mb;
+    if (job.cpu_limit > 0) execution["cpu_limit"] = job.cpu_limit;
+    if (job.process_limit > 0) execution["process_limit"] = job.process_limit;
+    return execution;
+}
+
 // What both shapes share.
 boost::json::object shared_json(const Job& job) {
     auto json = described_to_json(job);
-    for (auto inner :
-         {"threads", "target_name", "timeout_seconds", "cron", "schedule_enabled", "next_run_at"})
+    for (auto inner : {"threads", "target_name", "timeout_seconds", "memory_limit_mb", "cpu_limit",
+                       "process_limit", "cron", "schedule_enabled", "next_run_at"})
         json.erase(inner);
-    json["execution"] = {{"timeout_seconds", job.timeout_seconds}};
+    json["execution"] = execution_json(job);
     json["settings"] = {{"threads", job.threads}, {"target_name", job.target_name}};
     json["triggers"] = triggers_json(job);
     json["schedule"] = schedule_json(job);

@@ -199,6 +199,15 @@ TEST_F(JobApiTest, CreatingAndChangingAreKeptAndTraced) {
     EXPECT_EQ(job.at("description"), "About it");
     EXPECT_EQ(job.at("settings").at("threads"), 3);
     EXPECT_THAT(audited(id), ElementsAre("job.created", "job.updated"));
+    boost::json::object execution{{"timeout_seconds", 60},
+                                  {"memory_limit_mb", 512},
+                                  {"cpu_limit", 0.5},
+                                  {"process_limit", 64}};
+    EXPECT_EQ(
+        world_.post(path(id), boost::json::serialize(boost::json::object{{"execution", execution}}))
+            .status,
+        200);
+    EXPECT_EQ(world_.get(path(id)).data().at("execution"), execution);
     auto other_project = project_of(world_.job(account_));
     auto moved = world_.post(path(id), fmt::format(R"({{"project_id":{}}})", other_project));
     EXPECT_EQ(moved.status, 400);

@@ -34,6 +34,9 @@ Plan plan_of(const jobs::Job& job, const Overrides& overrides) {
     plan.threads = overrides.threads_override.value_or(job.threads);
     plan.target_name = overrides.target_name_override.value_or(job.target_name);
     plan.timeout_seconds = overrides.timeout_seconds_override.value_or(job.timeout_seconds);
+    plan.memory_limit_mb = job.memory_limit_mb;
+    plan.cpu_limit = job.cpu_limit;
+    plan.process_limit = job.process_limit;
     return plan;
 }
 

@@ -81,6 +81,9 @@ Trigger from_stored(const boost::json::object& stored) {
         plan.keep("threads", trigger.plan.threads);
         plan.keep("target_name", trigger.plan.target_name);
         plan.keep("timeout_seconds", trigger.plan.timeout_seconds);
+        plan.keep("memory_limit_mb", trigger.plan.memory_limit_mb);
+        plan.keep("cpu_limit", trigger.plan.cpu_limit, {0, 1e9});
+        plan.keep("process_limit", trigger.plan.process_limit);
     });
     return trigger;
 }

@@ -51,10 +51,13 @@ struct Plan {
     int threads = 4;
     std::string target_name;
     int timeout_seconds = 0;  // 0: never
+    int memory_limit_mb = 0;  // 0: none, as for the next two
+    double cpu_limit = 0;
+    int process_limit = 0;
 };
 BOOST_DESCRIBE_STRUCT(Plan, (),
                       (steps, generate_docs, run_generate_sources, threads, target_name,
-                       timeout_seconds))
+                       timeout_seconds, memory_limit_mb, cpu_limit, process_limit))
 
 // The API's categories that this product makes.
 inline constexpr std::string_view kCauseApi = "api";

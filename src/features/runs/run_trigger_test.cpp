@@ -81,7 +81,7 @@ TEST(StoredTrigger, ComesBackAsItWas) {
     Trigger trigger{"why", "api", {}, {}};
     trigger.overrides.steps_override = {"dbt run"};
     trigger.overrides.gitlab_merge_request_id = 3;
-    trigger.plan = {{"dbt run"}, true, true, 7, "prod", 90};
+    trigger.plan = {{"dbt run"}, true, true, 7, "prod", 90, 512, 1.5, 64};
     auto read_back = from_stored(to_stored(trigger));
     EXPECT_EQ(read_back.cause, "why");
     EXPECT_EQ(read_back.cause_category, "api");
@@ -94,6 +94,9 @@ TEST(StoredTrigger, ComesBackAsItWas) {
     EXPECT_EQ(read_back.plan.threads, 7);
     EXPECT_EQ(read_back.plan.target_name, "prod");
     EXPECT_EQ(read_back.plan.timeout_seconds, 90);
+    EXPECT_EQ(read_back.plan.memory_limit_mb, 512);
+    EXPECT_EQ(read_back.plan.cpu_limit, 1.5);
+    EXPECT_EQ(read_back.plan.process_limit, 64);
 }
 
 TEST(StoredTrigger, OfAnotherVersionIsShownAllTheSame) {

@@ -86,6 +86,19 @@ boost::json::object text_map_json(const std::map<std::string, std::string>& map)
     return object;
 }
 
+// Whose each is, so that the worker can say who may raise it.
+boost::json::object limits_json(const SpecParts& parts, const runs::Plan& plan) {
+    const auto& account = parts.account_limits;
+    return {{"job",
+             {{"memory_mb", plan.memory_limit_mb},
+              {"cpus", plan.cpu_limit},
+              {"processes", plan.process_limit}}},
+            {"account",
+             {{"memory_mb", account.memory_mb},
+              {"cpus", account.cpus},
+              {"processes", account.processes}}}};
+}
+
 std::string_view environment_type(const environments::Environment& environment) {
     if (environment.type == "development") return "dev";
     if (environment.deployment_type == "production") return "prod";
@@ -179,6 +192,7 @@ result<boost::json::object> assemble_spec(const SpecParts& parts, const crypto::
                                {"generate_docs", trigger.plan.generate_docs},
                                {"run_generate_sources", trigger.plan.run_generate_sources},
                                {"timeout_seconds", trigger.plan.timeout_seconds},
+                               {"limits", limits_json(parts, trigger.plan)},
                                {"environment_variables", text_map_json(variables)},
                                {"context", text_map_json(run_context(parts, trigger))},
                                {"retry", retry_json(parts)},

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "features/accounts/account.hpp"
 #include "features/connections/connection.hpp"
 #include "features/credentials/credentials.hpp"
 #include "features/environments/environment.hpp"
@@ -49,6 +50,7 @@ struct SpecParts {
     credentials::Credentials credentials;
     std::vector<Variable> variables;
     std::optional<RetrySource> retry;
+    accounts::RunLimits account_limits;
     std::chrono::seconds lease{30};
 };
 

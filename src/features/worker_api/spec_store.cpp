@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "features/accounts/account_store.hpp"
 #include "features/artifacts/artifact_store.hpp"
 #include "features/connections/connection_store.hpp"
 #include "features/credentials/credentials_store.hpp"
@@ -50,6 +51,8 @@ Awaitable<> load_from(pg::Connection& connection, Id run_id, SpecParts& parts) {
     MW_CO_TRY(auto job,
               co_await jobs::find_job(connection, parts.run.account_id, parts.run.job_id));
     if (job) parts.job_name = job->name;
+    MW_CO_TRY(auto limits, co_await accounts::find_run_limits(connection, parts.run.account_id));
+    parts.account_limits = limits.value_or(accounts::RunLimits{});
     MW_CO_TRY(auto project, co_await projects::find_project(connection, parts.run.account_id,
                                                             parts.run.project_id));
     MW_CO_TRY(parts.project, needed(std::move(project), "The run's project is gone."));

@@ -26,7 +26,8 @@ pg::Bytes sealed(std::string text, std::string context) {
 SpecParts parts() {
     SpecParts parts;
     runs::Trigger trigger{"a test", "api", {}, {}};
-    trigger.plan = {{"dbt build", "dbt test"}, true, false, 6, "default", 90};
+    trigger.plan = {{"dbt build", "dbt test"}, true, false, 6, "default", 90, 512, 0.5, 64};
+    parts.account_limits = {1024, 0, 200};
     parts.run.id = 31;
     parts.run.account_id = 1;
     parts.run.project_id = 2;
@@ -78,6 +79,9 @@ TEST(Spec, HasAllThatAWorkerNeeds) {
     EXPECT_EQ(spec["run_generate_sources"], false);
     EXPECT_EQ(spec["timeout_seconds"], 90);
     EXPECT_EQ(spec["lease_seconds"], 30);
+    EXPECT_EQ(boost::json::serialize(spec["limits"]),
+              R"({"job":{"memory_mb":512,"cpus":5E-1,"processes":64},)"
+              R"("account":{"memory_mb":1024,"cpus":0E0,"processes":200}})");
     EXPECT_TRUE(spec["retry"].is_null());
     EXPECT_EQ(boost::json::serialize(spec["repository"]),
               R"({"remote_url":"file:///srv/shop.git","git_branch":null,"git_sha":null,)"

@@ -157,6 +157,14 @@ TEST_F(WorkerApiTest, OnlyARunsTokenOpensIt) {
     EXPECT_EQ(call("GET", "spec").status, 200);
 }
 
+TEST_F(WorkerApiTest, TheSpecHasTheAccountsLimits) {
+    world_.sql("UPDATE accounts SET run_memory_limit_mb = 700, run_cpu_limit = 1.5");
+    auto account = call("GET", "spec").json().at("limits").at("account");
+    EXPECT_EQ(account.at("memory_mb"), 700);
+    EXPECT_EQ(account.at("cpus"), 1.5);
+    EXPECT_EQ(account.at("processes"), 0);
+}
+
 TEST_F(WorkerApiTest, TheSpecHasSecretsAndVariablesOfThisRunAlone) {
     auto answer = call("GET", "spec");
     ASSERT_EQ(answer.status, 200) << answer.body;
