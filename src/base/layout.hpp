@@ -43,6 +43,7 @@ struct Layout {
     std::filesystem::path master_key_file;
     std::filesystem::path status_file;      // data/status.json
     std::filesystem::path supervisor_lock;  // data/supervisor.lock
+    std::filesystem::path limits_file;      // run/limits.json: the groups that limit runs
 
     std::string object_store;  // "file:/…", as the setting or its default
     // libpq connection string: DATABASE_URL, or the embedded server by its socket. May hold a

@@ -15,6 +15,7 @@
 #include "base/layout.hpp"
 #include "base/time.hpp"
 #include "base/unique_fd.hpp"
+#include "roles/supervisor/run_groups.hpp"
 #include "roles/supervisor/status_file.hpp"
 #include "roles/supervisor/supervisor_lock.hpp"
 
@@ -69,6 +70,7 @@ Status status_of(const Layout& layout, pid_t supervisor) {
 void print_table(const Status& status) {
     fmt::print("Millwright is {}: {}  (up {})\n", status.state, status.url,
                uptime(status.started_at));
+    fmt::print("{}\n", limits_in_words(status));
     fmt::print("{:<12} {:>8}  {:>10}  {:>8}\n", "role", "pid", "uptime", "restarts");
     for (const auto& process : still_running(status))
         fmt::print("{:<12} {:>8}  {:>10}  {:>8}\n", process.role, process.pid,
@@ -95,6 +97,7 @@ int run_down(const Settings& settings) {
     }
     auto stopped = stop_supervisor(**holder);
     if (!stopped) return complain(stopped.error());
+    clear_away_groups(*layout);
     fmt::print("Millwright has stopped; its data stays in {}.\n", layout->data_dir.string());
     return 0;
 }

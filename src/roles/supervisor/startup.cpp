@@ -9,6 +9,7 @@
 
 #include "infra/pg_server/cluster_checks.hpp"
 #include "roles/supervisor/data_folder.hpp"
+#include "roles/supervisor/run_groups.hpp"
 
 namespace mw::supervisor {
 namespace {
@@ -73,15 +74,19 @@ result<Prepared> prepare(Settings settings) {
     MW_TRY(auto listen, listen_https(settings));
     settings.set("PORT", std::to_string(listen.port));
 
+    MW_CHECK(check_limits(settings));
+
     MW_CHECK(create_folders(layout, user));
+    auto groups = make_groups(layout, user);
     if (::geteuid() == 0) MW_CHECK(process::drop_privileges(user));
     ::umask(077);
     MW_CHECK(check_writable(layout));
     MW_TRY(auto lock, SupervisorLock::acquire(layout.supervisor_lock));
     MW_CHECK(prepare_data_folder(layout));
+    MW_CHECK(hand_on_groups(layout, groups));
     make_paths_explicit(settings, layout);
-    return Prepared{std::move(settings), std::move(layout), std::move(user), std::move(listen),
-                    std::move(lock)};
+    return Prepared{std::move(settings), std::move(layout), std::move(user),
+                    std::move(listen),   std::move(lock),   std::move(groups)};
 }
 
 process::Environment role_environment(const Settings& settings, const process::ServiceUser& user,

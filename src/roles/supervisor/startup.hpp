@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/layout.hpp"
 #include "base/settings.hpp"
+#include "infra/cgroup/tree.hpp"
 #include "infra/process/privileges.hpp"
 #include "infra/process/process.hpp"
 #include "roles/supervisor/listen_port.hpp"
@@ -18,6 +19,7 @@ struct Prepared {
     process::ServiceUser user;
     ListenPort listen;
     SupervisorLock lock;
+    cgroup::Tree groups;  // of its runs
 };
 
 // Afterwards this process is the service user's for good.

@@ -24,6 +24,24 @@ ProcessStatus process_from_json(const json::object& object) {
             .restarts = object.at("restarts").to_number<int>()};
 }
 
+json::object limits_json(const Status& status) {
+    json::array enforced(status.enforced_limits.begin(), status.enforced_limits.end());
+    json::object missing;
+    for (const auto& [name, why] : status.missing_limits)
+        missing[name] = why;
+    return {{"enforced", std::move(enforced)}, {"not_enforced", std::move(missing)}};
+}
+
+// An older file has none.
+void read_limits(const json::object& object, Status& status) {
+    if (!object.contains("limits")) return;
+    const auto& limits = object.at("limits").as_object();
+    for (const auto& name : limits.at("enforced").as_array())
+        status.enforced_limits.emplace_back(name.as_string());
+    for (const auto& [name, why] : limits.at("not_enforced").as_object())
+        status.missing_limits[std::string(name)] = std::string(why.as_string());
+}
+
 }  // namespace
 
 std::string to_json(const Status& status) {
@@ -42,6 +60,7 @@ std::string to_json(const Status& status) {
                                         {"run_dir", status.run_dir},
                                         {"started_at", format_rfc3339(status.started_at)},
                                         {"pids", std::move(pids)},
+                                        {"limits", limits_json(status)},
                                         {"processes", std::move(processes)}});
 }
 
@@ -55,6 +74,7 @@ std::optional<Status> status_from_json(std::string_view text) {
                       .processes = {}};
         for (const auto& process : object.at("processes").as_array())
             status.processes.push_back(process_from_json(process.as_object()));
+        read_limits(object, status);
         return status;
     } catch (const std::exception&) {
         return std::nullopt;

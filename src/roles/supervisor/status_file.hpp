@@ -3,6 +3,7 @@
 //
 //   {"state":"ready","url":"https://localhost:8443","started_at":"…Z","run_dir":"/run/…",
 //    "pids":{"supervisor":10,"postgres":11,…},
+//    "limits":{"enforced":["cpu",…],"not_enforced":{"memory":"why"}},
 //    "processes":[{"role":"app","pid":12,"start_ticks":123,"started_at":"…Z","restarts":0},…]}
 //
 // Written anew, atomically, whenever a process starts or ends.
@@ -12,6 +13,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,6 +37,9 @@ struct Status {
     std::string run_dir;
     Timestamp started_at;
     std::vector<ProcessStatus> processes;
+    // Of the limits of a run, by their names in cgroups; for the others, why not.
+    std::vector<std::string> enforced_limits = {};
+    std::map<std::string, std::string> missing_limits = {};
 };
 
 std::string to_json(const Status& status);

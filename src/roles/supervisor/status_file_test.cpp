@@ -23,6 +23,8 @@ Status sample() {
         {"supervisor", ::getpid(), *process::start_ticks(::getpid()), status.started_at, 0});
     // As if our pid had belonged to an earlier process.
     status.processes.push_back({"app", ::getpid(), 1, status.started_at, 2});
+    status.enforced_limits = {"cpu", "pids"};
+    status.missing_limits = {{"memory", "nobody knows"}};
     return status;
 }
 
@@ -46,6 +48,7 @@ TEST_F(StatusFile, WrittenAndReadBack) {
     EXPECT_EQ(read->started_at, status.started_at);
     ASSERT_EQ(read->processes.size(), 2u);
     EXPECT_EQ(read->processes[1].restarts, 2);
+    EXPECT_EQ(read->missing_limits.at("memory"), "nobody knows");
     EXPECT_EQ(to_json(*read), to_json(status));
 }
 

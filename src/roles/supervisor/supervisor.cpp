@@ -27,6 +27,7 @@
 #include "infra/process/proc_info.hpp"
 #include "roles/supervisor/embedded_postgres.hpp"
 #include "roles/supervisor/leftovers.hpp"
+#include "roles/supervisor/run_groups.hpp"
 #include "roles/supervisor/service_child.hpp"
 #include "roles/supervisor/startup.hpp"
 #include "roles/supervisor/status_file.hpp"
@@ -79,6 +80,7 @@ class Supervisor {
     process::ServiceUser user_;
     ListenPort listen_;
     SupervisorLock lock_;
+    cgroup::Tree groups_;
     SupervisorOptions options_;
     std::string url_;
     Status status_;
@@ -97,6 +99,7 @@ Supervisor::Supervisor(Prepared prepared, SupervisorOptions options)
       user_(std::move(prepared.user)),
       listen_(std::move(prepared.listen)),
       lock_(std::move(prepared.lock)),
+      groups_(std::move(prepared.groups)),
       options_(options),
       url_(https_url(settings_.get("HOSTNAME"), listen_.port)),
       signals_(ioc_, SIGTERM, SIGINT, SIGHUP),
@@ -105,6 +108,7 @@ Supervisor::Supervisor(Prepared prepared, SupervisorOptions options)
     status_.url = url_;
     status_.run_dir = layout_.run_dir.string();
     status_.started_at = now();
+    describe_groups(groups_, status_);
 }
 
 int Supervisor::run() {
@@ -129,6 +133,7 @@ int Supervisor::run() {
 
 asio::awaitable<int> Supervisor::main() {
     if (!listen_.note.empty()) log::warn(listen_.note);
+    log_groups(groups_, settings_);
     auto first = co_await (start_all() || stop_requested());
     int exit_code = 0;
     if (first.index() == 0) {
@@ -254,6 +259,7 @@ asio::awaitable<void> Supervisor::stop_all() {
     co_await stop_service("app", by(kAppStopped));
     co_await stop_service("postgres", by(kPostgresStopped));
     co_await end_adopted(steady_clock::now());
+    cgroup::remove_tree(groups_);
     publish_status();
     log::info("stopped", {{"after_ms", std::chrono::duration_cast<std::chrono::milliseconds>(
                                            steady_clock::now() - begun)
