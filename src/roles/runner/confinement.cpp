@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -76,6 +77,9 @@ result<ConfinementSettings> ConfinementSettings::from(const Settings& settings) 
     if (mode != "on" && mode != "off")
         return fail(Errc::invalid_argument, "MILLWRIGHT_SANDBOX: must be on or off");
     chosen.on = mode == "on";
+    MW_TRY(chosen.limits,
+           cgroup::parse_limits(settings.get("RUN_MEMORY_MB"), settings.get("RUN_CPUS"),
+                                settings.get("RUN_PROCESSES")));
     auto list = settings.get("SANDBOX_FOLDERS");
     for (std::size_t at = 0; at < list.size();) {
         auto end = std::min(list.find(':', at), list.size());
@@ -124,7 +128,10 @@ result<std::optional<sandbox::Plan>> plan_confinement(const ConfinementSettings&
     for (auto& folder : folders)
         plan.binds.push_back({.source = std::move(folder), .writable = true, .optional = true});
     plan.open_files_max = kOpenFilesMax;
-    plan.processes_max = kProcessesMax;
+    plan.processes_max = settings.processes_max > 0
+                             ? std::min(settings.processes_max, kProcessesMax)
+                             : kProcessesMax;
+    plan.cgroups = settings.doors;
     return plan;
 }
 

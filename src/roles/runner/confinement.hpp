@@ -10,6 +10,7 @@
 
 #include "base/layout.hpp"
 #include "base/settings.hpp"
+#include "infra/cgroup/limits.hpp"
 #include "infra/sandbox/plan.hpp"
 #include "roles/runner/run_spec.hpp"
 #include "roles/runner/workspace.hpp"
@@ -21,6 +22,10 @@ struct ConfinementSettings {
     bool on = true;
     // Open to every run, to read and to write.
     std::vector<std::filesystem::path> folders = {};
+    cgroup::Limits limits = {};
+    // Of the run's group (RunGroup), for the one run that this is about.
+    std::vector<std::filesystem::path> doors = {};
+    std::uint64_t processes_max = 0;  // 0: no further limit
 
     static result<ConfinementSettings> from(const Settings& settings);
 };

@@ -59,11 +59,27 @@ TEST(Confinement, RefusesWhatWouldOpenTheApplianceOrTheSystem) {
     EXPECT_FALSE(folders("/srv/a/x", {{"path", "/srv/millwright/data/keys/x"}}));
 }
 
+TEST(Confinement, GoesIntoTheRunsGroup) {
+    std::filesystem::path folder = testing::TempDir() + "confinement-workspaces";
+    auto workspace = Workspace::create(folder, 12);
+    ASSERT_TRUE(workspace) << workspace.error().message;
+    ConfinementSettings settings;
+    settings.doors = {"/sys/fs/cgroup/x/cgroup.procs"};
+    auto plan = plan_confinement(settings, layout(), *workspace, {}, "/srv/engine");
+    ASSERT_TRUE(plan && *plan);
+    EXPECT_EQ((*plan)->cgroups, settings.doors);
+    EXPECT_GT((*plan)->processes_max, 1000U);
+    settings.processes_max = 64;
+    plan = plan_confinement(settings, layout(), *workspace, {}, "/srv/engine");
+    EXPECT_EQ((*plan)->processes_max, 64U);
+}
+
 class ConfinementSetting : public testing::Test {
   protected:
     void TearDown() override {
         ::unsetenv("MILLWRIGHT_SANDBOX");
         ::unsetenv("MILLWRIGHT_SANDBOX_FOLDERS");
+        ::unsetenv("MILLWRIGHT_RUN_MEMORY_MB");
     }
 };
 
@@ -72,6 +88,15 @@ TEST_F(ConfinementSetting, IsOnUnlessItIsSwitchedOff) {
     ::setenv("MILLWRIGHT_SANDBOX", "off", 1);
     EXPECT_FALSE(ConfinementSettings::from(*Settings::load({}))->on);
     ::setenv("MILLWRIGHT_SANDBOX", "perhaps", 1);
+    EXPECT_FALSE(ConfinementSettings::from(*Settings::load({})));
+}
+
+TEST_F(ConfinementSetting, HasTheOperatorsLimits) {
+    EXPECT_EQ(ConfinementSettings::from(*Settings::load({}))->limits.memory_bytes, 0U);
+    EXPECT_EQ(ConfinementSettings::from(*Settings::load({}))->limits.processes, 1024U);
+    ::setenv("MILLWRIGHT_RUN_MEMORY_MB", "512", 1);
+    EXPECT_EQ(ConfinementSettings::from(*Settings::load({}))->limits.memory_bytes, 536'870'912U);
+    ::setenv("MILLWRIGHT_RUN_MEMORY_MB", "5", 1);
     EXPECT_FALSE(ConfinementSettings::from(*Settings::load({})));
 }
 

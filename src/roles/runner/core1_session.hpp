@@ -24,6 +24,8 @@ struct Core1Options {
     std::filesystem::path warm_socket;
     // Empty: the project is trusted, and nothing is kept from it.
     std::optional<sandbox::Plan> confinement;
+    // Of the run's group. A confined session goes in itself.
+    std::vector<std::filesystem::path> doors = {};
     // Masked by the host already, before lines are cut.
     std::vector<std::string> secrets;
 };
@@ -50,6 +52,7 @@ class Core1Session final : public EngineSession {
     boost::asio::awaitable<result<>> send(std::string line);
     boost::asio::awaitable<result<InvocationExit>> follow(EngineListener& listener);
     boost::asio::awaitable<Error> host_ended();
+    result<> put_into_group(int pid) const;
     std::string confine_command() const;
     std::string invoke_command(const Invocation& invocation) const;
 

@@ -49,6 +49,7 @@ result<ChosenEngine> choose_engine(boost::asio::any_io_executor executor, const 
                          .stderr_file = workspace.root() / "engine.err"},
                 .warm_socket = layout.warm_socket(installed.folder),
                 .confinement = std::move(plan),
+                .doors = confinement.doors,
                 .secrets = std::move(secrets)});
     else
         chosen.session = std::make_unique<NativeSession>(

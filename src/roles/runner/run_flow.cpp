@@ -59,7 +59,7 @@ void RunFlow::prepare() {
     }
     workspace_.emplace(std::move(*workspace));
     if (confinement_.on) workspace_->confine();
-    auto engine = choose_engine(executor_, layout_, confinement_, spec_, *workspace_,
+    auto engine = choose_engine(executor_, layout_, confine_to_group(), spec_, *workspace_,
                                 engine_secrets(shipper_.scrubber()));
     // It imports dbt while git fetches the repository.
     auto started = engine ? engine->session->start() : result<>{};
@@ -70,6 +70,21 @@ void RunFlow::prepare() {
     engine_.emplace(std::move(*engine));
     // Elsewhere in each run, what was parsed is of no use.
     if (confinement_.on) parse_cache_.emplace(layout_, spec_, engine_->folder);
+}
+
+ConfinementSettings RunFlow::confine_to_group() {
+    auto limits = smallest(confinement_.limits, spec_.account_limits, spec_.job_limits);
+    group_.emplace(executor_, layout_.limits_file, limits, spec_.run_id, spec_.account_id);
+    auto confinement = confinement_;
+    confinement.doors = group_->doors();
+    confinement.processes_max = group_->processes_left_to_the_sandbox();
+    return confinement;
+}
+
+void RunFlow::complain(StepLog log) const {
+    if (!group_) return;
+    for (const auto& sentence : group_->complaints(confinement_.on))
+        log.warn(sentence);
 }
 
 // A report that the app refuses does not end the run: how it ended is told by `finish`.
@@ -94,6 +109,7 @@ asio::awaitable<result<>> RunFlow::execute() {
         co_await run_step(i);
     }
     engine_.reset();
+    group_.reset();
     auto finished = co_await finish();
     workspace_.reset();
     co_return finished;
@@ -102,6 +118,7 @@ asio::awaitable<result<>> RunFlow::execute() {
 asio::awaitable<void> RunFlow::run_step(std::size_t i) {
     const auto& step = steps_.plan(i);
     StepLog log(shipper_, step.index);
+    if (i == 0) complain(log);
     auto outcome = co_await perform(step, i, log);
     steps_.end(i, outcome.status);
     if (outcome.status == Status::cancelled) {
@@ -183,6 +200,7 @@ asio::awaitable<StepOutcome> RunFlow::invoke_dbt(const PlannedStep& step, std::s
     auto environment = dbt_environment(spec_, *workspace_, engine_->bin, checkout_, project_);
     auto target = target_folder(project_folder_, environment, command->argv);
     if (parse_cache_) parse_cache_->bring(target);
+    group_->begin_step();
     auto done = co_await run_dbt_step(*engine_->session, api_, log, stop_,
                                       DbtStep{.command = std::move(*command),
                                               .environment = std::move(environment),
@@ -190,6 +208,7 @@ asio::awaitable<StepOutcome> RunFlow::invoke_dbt(const PlannedStep& step, std::s
                                               .target_folder = target,
                                               .workspaces_dir = layout_.workspaces_dir,
                                               .pack_file = workspace_->root() / "artifacts.pack"});
+    group_->end_step(done.outcome, log);
     if (parse_cache_) parse_cache_->keep(target);
     bool success = done.outcome.status == Status::success;
     artifacts_saved_ = artifacts_saved_ || !done.artifacts.empty();

@@ -18,6 +18,7 @@
 #include "roles/runner/engine_choice.hpp"
 #include "roles/runner/log_shipper.hpp"
 #include "roles/runner/parse_cache.hpp"
+#include "roles/runner/run_group.hpp"
 #include "roles/runner/run_spec.hpp"
 #include "roles/runner/step_tracker.hpp"
 #include "roles/runner/stop.hpp"
@@ -41,6 +42,8 @@ class RunFlow {
     boost::asio::awaitable<void> run_step(std::size_t i);
     boost::asio::awaitable<StepOutcome> perform(const PlannedStep& step, std::size_t i,
                                                 StepLog log);
+    ConfinementSettings confine_to_group();
+    void complain(StepLog log) const;
     boost::asio::awaitable<StepOutcome> clone(StepLog log);
     StepOutcome create_profile(StepLog log);
     boost::asio::awaitable<StepOutcome> invoke_dbt(const PlannedStep& step, std::size_t i,
@@ -61,6 +64,7 @@ class RunFlow {
 
     std::optional<Workspace> workspace_;
     std::optional<ParseCache> parse_cache_;
+    std::optional<RunGroup> group_;
     std::optional<ChosenEngine> engine_;  // destroyed before the workspace is removed
     // Why there is none of them; shown by the first step that needs it.
     std::optional<Error> no_workspace_;

@@ -67,6 +67,15 @@ void read_retry(JsonReader& in, RetrySpec& spec) {
     in.keep("artifacts", spec.artifacts);
 }
 
+void read_limits(JsonReader& in, cgroup::Limits& limits) {
+    std::int64_t memory_mb = 0;
+    std::int64_t processes = 0;
+    in.keep("memory_mb", memory_mb, {0, cgroup::kMemoryMbMost});
+    in.keep("cpus", limits.cpus, {0, cgroup::kCpusMost});
+    in.keep("processes", processes, {0, cgroup::kProcessesMost});
+    limits = cgroup::limits_of(memory_mb, limits.cpus, processes);
+}
+
 // An object under a secret's name (DuckDB's `secrets:`, a key file) has fields that are none, such
 // as `type`; one that is given as text is looked into as well.
 void add_secret_fields(const json::value& value, bool secret, std::string_view adapter,
@@ -109,6 +118,11 @@ result<RunSpec> parse_run_spec(const json::value& value) {
     in.object("repository", [&](JsonReader& nested) { read_repository(nested, spec.repository); });
     in.object("profile", [&](JsonReader& nested) { read_profile(nested, spec.profile); });
     in.object("retry", [&](JsonReader& nested) { read_retry(nested, spec.retry.emplace()); });
+    in.object("limits", [&](JsonReader& limits) {
+        limits.object("job", [&](JsonReader& job) { read_limits(job, spec.job_limits); });
+        limits.object("account",
+                      [&](JsonReader& account) { read_limits(account, spec.account_limits); });
+    });
     MW_CHECK(in.finish());
     return spec;
 }

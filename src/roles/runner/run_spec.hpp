@@ -13,6 +13,7 @@
 
 #include "base/error.hpp"
 #include "base/ids.hpp"
+#include "infra/cgroup/limits.hpp"
 #include "roles/runner/scrubber.hpp"
 
 namespace mw::runner {
@@ -56,6 +57,8 @@ struct RunSpec {
     bool generate_docs = false;
     bool run_generate_sources = false;
     std::chrono::seconds timeout{0};  // 0: none
+    cgroup::Limits job_limits;
+    cgroup::Limits account_limits;
     std::map<std::string, std::string> environment_variables;
     std::map<std::string, std::string> context;  // DBT_CLOUD_*
     std::optional<RetrySpec> retry;

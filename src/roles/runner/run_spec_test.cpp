@@ -50,6 +50,24 @@ TEST(RunSpec, IsReadWhole) {
     EXPECT_EQ(spec->retry->artifacts, std::vector<std::string>{"run_results.json"});
 }
 
+TEST(RunSpec, HasTheLimitsOfJobAndAccount) {
+    auto json = full_spec();
+    json.as_object()["limits"] = boost::json::parse(
+        R"({"job": {"memory_mb": 512, "cpus": 0.5, "processes": 64},
+            "account": {"memory_mb": 0, "cpus": 2, "processes": 0}})");
+    auto spec = parse_run_spec(json);
+    ASSERT_TRUE(spec) << spec.error().message;
+    EXPECT_EQ(spec->job_limits.memory_bytes, 536'870'912U);
+    EXPECT_EQ(spec->job_limits.cpus, 0.5);
+    EXPECT_EQ(spec->job_limits.processes, 64U);
+    EXPECT_EQ(spec->account_limits.memory_bytes, 0U);
+    EXPECT_EQ(spec->account_limits.cpus, 2);
+    json.as_object()["limits"].as_object()["job"].as_object()["memory_mb"] = -1;
+    auto refused = parse_run_spec(json);
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(refused.error().message, HasSubstr("limits.job.memory_mb"));
+}
+
 TEST(RunSpec, NeedsNoMoreThanTheNecessary) {
     auto spec = parse_run_spec(boost::json::parse(
         R"({"run_id": 1, "dbt_version": "1.11", "retry": null,
