@@ -24,6 +24,7 @@
 #include "executor/process/foreign_process.hpp"
 #include "executor/process/worker_record.hpp"
 #include "executor/process/workspaces.hpp"
+#include "infra/cgroup/group.hpp"
 #include "infra/process/proc_info.hpp"
 
 namespace mw::executor {
@@ -58,6 +59,7 @@ struct Worker {
     }
 
     Running running;
+    pid_t pid = 0;
     std::optional<process::Process> own;
     std::optional<ForeignProcess> adopted;
     bool killed_by_us = false;
@@ -128,8 +130,23 @@ struct ProcessExecutor::State : std::enable_shared_from_this<State> {
         worker->ended = true;
         records.remove(worker->running.work);
         workers.erase(worker->running.work);
+        remove_group(*worker);
         report({worker->running.work, worker->running.token_hash, std::move(how)});
         worker->gone.cancel();
+    }
+
+    // Of a worker that was killed: what it had started is ended and forgotten.
+    void remove_group(const Worker& worker) {
+        if (options.groups.places.empty()) return;
+        auto name = cgroup::worker_group_name(to_string(worker.running.work), worker.pid);
+        asio::co_spawn(executor,
+                       offload(blocking,
+                               [tree = options.groups, name] {
+                                   if (!cgroup::remove_group(tree, name))
+                                       log::warn("a run's group cannot be removed",
+                                                 {{"name", name}});
+                               }),
+                       asio::detached);
     }
 
     void report(Ended end) {
@@ -226,6 +243,7 @@ void ProcessExecutor::adopt() {
         auto worker = std::make_shared<Worker>(
             state_->executor,
             Running{record.work, std::move(record.token_hash), record.started_at});
+        worker->pid = record.pid;
         worker->adopted = std::move(process);
         state_->watch(std::move(worker));
     }
@@ -242,6 +260,7 @@ asio::awaitable<result<>> ProcessExecutor::start(StartRequest request) {
     auto worker =
         std::make_shared<Worker>(state->executor, Running{request.work, request.token_hash, now()});
     MW_CO_TRY(worker->own, state->spawn(request));
+    worker->pid = worker->own->pid();
     state->remember(*worker);
     state->watch(std::move(worker));
     co_return result<>{};
@@ -291,8 +310,9 @@ asio::awaitable<result<int>> ProcessExecutor::reap(std::vector<WorkId> keep) {
         kept.insert(to_string(work));
     for (const auto& [work, worker] : state->workers)
         kept.insert(to_string(work));
-    co_return co_await offload(state->blocking, [folder = state->options.workspaces_dir, kept] {
-        return remove_leftover_workspaces(folder, kept);
+    co_return co_await offload(state->blocking, [folder = state->options.workspaces_dir, kept,
+                                                 groups = state->options.groups] {
+        return remove_leftover_workspaces(folder, kept) + cgroup::remove_leftover_groups(groups);
     });
 }
 

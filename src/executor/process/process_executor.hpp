@@ -15,6 +15,7 @@
 #include "base/offload.hpp"
 #include "base/settings.hpp"
 #include "executor/executor.hpp"
+#include "infra/cgroup/tree.hpp"
 #include "infra/process/process.hpp"
 
 namespace mw::executor {
@@ -31,6 +32,8 @@ struct ProcessExecutorOptions {
     process::Environment environment;
     std::filesystem::path records_dir;
     std::filesystem::path workspaces_dir;
+    // Where each worker has a group for what it starts; what one leaves there is removed.
+    cgroup::Tree groups = {};
     // Called when take_ended() has something.
     std::function<void()> on_ended;
 };

@@ -16,6 +16,7 @@
 
 #include "base/files.hpp"
 #include "executor/process/worker_record.hpp"
+#include "infra/cgroup/group.hpp"
 #include "infra/process/proc_info.hpp"
 
 namespace mw::executor {
@@ -66,6 +67,7 @@ class ProcessExecutorTest : public testing::Test {
                                    .environment = {{"PATH", "/usr/bin:/bin"}},
                                    .records_dir = folder_ / "workers",
                                    .workspaces_dir = folder_ / "workspaces",
+                                   .groups = groups_,
                                    .on_ended = [this] { ended_.cancel(); }}));
         return *executors_.back();
     }
@@ -108,6 +110,7 @@ class ProcessExecutorTest : public testing::Test {
     std::vector<WorkerRecord> records() { return WorkerRecords(folder_ / "workers").read_all(); }
 
     fs::path folder_;
+    cgroup::Tree groups_;
     asio::io_context ioc_{1};
     BlockingPool blocking_{{.threads = 1}};
     asio::steady_timer ended_{ioc_, asio::steady_timer::time_point::max()};
@@ -290,6 +293,27 @@ TEST_F(ProcessExecutorTest, ReapRemovesOnlyWhatNobodyUses) {
         left.push_back(entry.path().filename());
     std::ranges::sort(left);
     EXPECT_THAT(left, ElementsAre("notes", "run-12", "run-13", "run-x"));
+}
+
+// Empty folders stand for groups: both go by rmdir.
+TEST_F(ProcessExecutorTest, AWorkersGroupGoesWithIt) {
+    groups_.places = {{cgroup::Version::v1, {cgroup::Controller::memory}, folder_ / "groups"}};
+    auto& workers = executor("mkdir -p groups/run-12.$$ groups/run-12.1; kill -9 $$");
+    ASSERT_TRUE(start(workers));
+    next_ended(workers);
+    ioc_.restart();
+    ioc_.run_for(5s);
+    EXPECT_THAT(cgroup::group_names(groups_), ElementsAre("run-12.1"));
+}
+
+TEST_F(ProcessExecutorTest, ReapRemovesTheGroupsOfWorkersThatAreGone) {
+    groups_.places = {{cgroup::Version::v1, {cgroup::Controller::memory}, folder_ / "groups"}};
+    auto& workers = executor("echo up > fifo; cat <> never");
+    auto mine = cgroup::worker_group_name("run-12", ::getpid());
+    for (const auto& name : {mine, std::string("run-13.2147483647")})
+        fs::create_directories(folder_ / "groups" / name);
+    EXPECT_EQ(run(workers.reap({})), 1);
+    EXPECT_THAT(cgroup::group_names(groups_), ElementsAre(mine));
 }
 
 TEST(WorkerEnvironment, HoldsNothingThatOpensADoor) {

@@ -47,6 +47,7 @@ class Scheduler {
                     .environment = executor::worker_environment(settings, layout),
                     .records_dir = layout.run_dir / "workers",
                     .workspaces_dir = layout.workspaces_dir,
+                    .groups = cgroup::read_tree(layout.limits_file).value_or(cgroup::Tree{}),
                     .on_ended = [this] { queue_loop_.wake(); }}),
           queue_(pool_, workers_, options_),
           schedules_(pool_, options_),
