@@ -92,6 +92,7 @@ class Appliance:
             print(f"kept: {self.folder}")
             return
         run_dir = self.status().get("run_dir")
+        self._clear_away_groups()
         for folder in filter(None, (run_dir, self.folder)):
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -152,6 +153,39 @@ class Appliance:
             except ApiDown:
                 return False
         wait_until(answers, "the API answers")
+
+    # ---- the groups that limit its runs
+
+    def group_places(self):
+        """The folder below which runs have their groups, and its controllers, a hierarchy each."""
+        try:
+            file = pathlib.Path(self.status()["run_dir"]) / "limits.json"
+            return json.loads(file.read_text())["places"]
+        except (KeyError, FileNotFoundError):
+            return []
+
+    def group_of(self, controller, run_id):
+        """The run's group, or None when it has none."""
+        for place in self.group_places():
+            if controller in place["controllers"]:
+                return next(pathlib.Path(place["folder"]).glob(f"run-{run_id}.*"), None)
+        return None
+
+    def groups(self):
+        """Of all runs, in all hierarchies."""
+        return [group for place in self.group_places()
+                for group in pathlib.Path(place["folder"]).glob("run-*")]
+
+    def _clear_away_groups(self):
+        """What may be left by one that was killed, and the folder that only root can remove."""
+        for place in self.group_places():
+            folder = pathlib.Path(place["folder"])
+            for group in [*folder.glob("*"), folder, folder.parent]:
+                if group.is_dir():
+                    try:
+                        group.rmdir()
+                    except OSError:
+                        continue
 
     # ---- its users
 

@@ -54,6 +54,9 @@ def test_a_taken_port(own_appliance):
     ({"BIND": "everywhere"}, ["MILLWRIGHT_BIND", "everywhere"]),
     ({"BIND": "203.0.113.7"}, ["MILLWRIGHT_BIND", "203.0.113.7"]),
     ({"RUN_DIR": "/tmp/" + "long" * 30}, ["MILLWRIGHT_RUN_DIR", "too long"]),
+    ({"RUN_MEMORY_MB": "64"}, ["MILLWRIGHT_RUN_MEMORY_MB", "128", "64"]),
+    ({"RUN_CPUS": "many"}, ["MILLWRIGHT_RUN_CPUS", "many"]),
+    ({"RUN_PROCESSES": "3"}, ["MILLWRIGHT_RUN_PROCESSES", "32", "3"]),
     ({"POSTGRES_BIN": "/nowhere"}, ["/nowhere", "postgresql-15"]),
     ({"CONFIG": "/nowhere/millwright.conf"}, ["/nowhere/millwright.conf"]),
 ])
