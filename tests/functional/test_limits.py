@@ -271,7 +271,7 @@ def test_nothing_stays_of_worker_and_scheduler_killed_together(own_appliance, li
 
 
 def test_down_takes_the_groups_away(own_appliance, limits_of):
-    appliance = limits_of(own_appliance())
+    appliance = Middle(limits_of(own_appliance())).appliance
     places = [place["folder"] for place in appliance.group_places()]
     assert places and all(os.path.isdir(place) for place in places)
     assert appliance.down().returncode == 0

@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string obstacle_words(int error, const fs::path& where) {
+std::string obstacle_words(int error, const fs::path& where, Version version) {
     if (error == EROFS)
         return fmt::format(
             "{} is mounted read-only, as in a container; let the container have cgroups of its own "
@@ -26,8 +26,10 @@ std::string obstacle_words(int error, const fs::path& where) {
     if (error == EACCES || error == EPERM)
         return fmt::format(
             "{} may not be written by this user; start Millwright as root, which it drops once the "
-            "groups are made, or as a service of systemd with Delegate=yes",
-            where.string());
+            "groups are made{}",
+            where.string(),
+            // systemd gives no part of version 1 to an ordinary user.
+            version == Version::v2 ? ", or as a service of systemd with Delegate=yes" : "");
     return fmt::format("{}: {}", where.string(), std::strerror(error));
 }
 
@@ -83,7 +85,7 @@ result<Place> make_v1(const Hierarchy& hierarchy, const Owner& owner, std::strin
     Place place{Version::v1, hierarchy.controllers, shared / name};
     for (const auto& folder : {shared, place.folder}) {
         if (int error = make_folder(folder))
-            return fail(Errc::forbidden, obstacle_words(error, folder.parent_path()));
+            return fail(Errc::forbidden, obstacle_words(error, folder.parent_path(), Version::v1));
         give(folder, owner);
     }
     return place;
@@ -91,21 +93,7 @@ result<Place> make_v1(const Hierarchy& hierarchy, const Owner& owner, std::strin
 
 result<Place> make_v2(const Hierarchy& hierarchy, const Owner& owner, std::string_view name) {
     MW_TRY(auto base, choose_base(hierarchy, ::getpid()));
-    auto shared = shared_folder(base.folder, owner);
-    Place place{Version::v2, {}, shared / name};
-    for (const auto& folder : {shared, place.folder, place.folder / kServices}) {
-        if (int error = make_folder(folder))
-            return fail(Errc::forbidden, obstacle_words(error, folder.parent_path()));
-        give(folder, owner);
-    }
-    auto door = place.folder / kServices / "cgroup.procs";
-    if (int error = write_control(door, std::to_string(::getpid())))
-        return fail(Errc::forbidden, obstacle_words(error, door));
-    for (auto controller : base.controllers)
-        if (enable(base.folder, controller) && enable(shared, controller) &&
-            enable(place.folder, controller))
-            place.controllers.push_back(controller);
-    return place;
+    return settle(base, owner, name);
 }
 
 }  // namespace
@@ -142,12 +130,31 @@ result<Base> choose_base(const Hierarchy& unified, pid_t self) {
         return fail(Errc::forbidden,
                     fmt::format("the kernel offers no controllers in {}", unified.mount.string()));
     if (!may_hold_ours(unified.own))
-        return fail(Errc::forbidden, obstacle_words(errno == EROFS ? EROFS : EACCES, unified.own));
+        return fail(Errc::forbidden,
+                    obstacle_words(errno == EROFS ? EROFS : EACCES, unified.own, Version::v2));
     return fail(Errc::forbidden,
                 fmt::format("{} holds other processes besides Millwright's (one is pid {}); start "
                             "it in a group of its own: as a service of systemd with Delegate=yes, "
                             "or by `systemd-run --scope -p Delegate=yes`",
                             unified.own.string(), others.empty() ? 0 : others.front()));
+}
+
+result<Place> settle(const Base& base, const Owner& owner, std::string_view name) {
+    auto shared = shared_folder(base.folder, owner);
+    Place place{Version::v2, {}, shared / name};
+    for (const auto& folder : {shared, place.folder, place.folder / kServices}) {
+        if (int error = make_folder(folder))
+            return fail(Errc::forbidden, obstacle_words(error, folder.parent_path(), Version::v2));
+        give(folder, owner);
+    }
+    auto door = place.folder / kServices / "cgroup.procs";
+    if (int error = write_control(door, std::to_string(::getpid())))
+        return fail(Errc::forbidden, obstacle_words(error, door, Version::v2));
+    for (auto controller : base.controllers)
+        if (enable(base.folder, controller) && enable(shared, controller) &&
+            enable(place.folder, controller))
+            place.controllers.push_back(controller);
+    return place;
 }
 
 Tree make_tree(const std::vector<Hierarchy>& hierarchies, const Owner& owner,

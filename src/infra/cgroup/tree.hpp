@@ -80,6 +80,9 @@ struct Base {
 };
 // Errors: `forbidden` with the sentence for an operator.
 result<Base> choose_base(const Hierarchy& unified, pid_t self);
+// Makes the unified tree there and moves this process into its `services`.
+// Errors: `forbidden` with the sentence for an operator.
+result<Place> settle(const Base& base, const Owner& owner, std::string_view name);
 
 // As it is handed on to those who use it. Errors: `invalid_argument`.
 boost::json::object to_json(const Tree& tree);

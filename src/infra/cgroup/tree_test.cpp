@@ -232,7 +232,9 @@ TEST_F(RunFolder, IsEndedByTheKernelsOwnWord) {
 }
 
 TEST_F(RunFolder, SaysWhichLimitCannotBeSet) {
-    fs::remove(run_ / "memory.max");
+    // A folder where the file should be; and nothing that a real kernel would take away.
+    fs::remove_all(run_);
+    fs::create_directories(run_ / "memory.max");
     auto group = Group::create(make(), "run-12.34", {.memory_bytes = 1UL << 30U});
     ASSERT_FALSE(group);
     EXPECT_EQ(group.error().code, Errc::unavailable);

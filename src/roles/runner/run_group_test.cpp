@@ -131,8 +131,9 @@ TEST_F(RunGroupTest, WithoutATreeTheSandboxHoldsProcessesBack) {
 }
 
 TEST_F(RunGroupTest, AGroupThatCannotBeMadeIsComplainedOf) {
-    fs::remove(run_ / "memory.max");
-    fs::create_directory(run_ / "memory.max");
+    // A folder where the file should be; and nothing that a real kernel would take away.
+    fs::remove_all(run_);
+    fs::create_directories(run_ / "memory.max");
     begin(smallest({.memory_bytes = 512 * kMiB}, {}, {}));
     EXPECT_THAT(group_->doors(), IsEmpty());
     EXPECT_THAT(group_->complaints(true), ElementsAre(HasSubstr("memory.max cannot be set")));
