@@ -16,11 +16,11 @@ HOG = """
     def model(dbt, session):
         dbt.config(materialized='table')
         taken = []
-        while len(taken) < 1000:
+        while len(taken) < 200:
             taken.append(bytearray(16 << 20))
         return session.sql('select 1 as id')
     """
-"""Takes memory until it is ended, at 16 GB at the latest."""
+"""Takes memory until it is ended, of 3 GB at most."""
 
 WAITS_FOR_A_HOG = """
     import os
@@ -30,8 +30,9 @@ WAITS_FOR_A_HOG = """
         heard, said = os.pipe()
         if os.fork() == 0:
             taken = []
-            while True:
+            while len(taken) < 200:
                 taken.append(bytearray(16 << 20))
+            os._exit(0)
         # Both ends are ours as well, so nobody ever ends this wait.
         os.read(heard, 1)
         return session.sql('select 1 as id')

@@ -14,6 +14,7 @@
 
 #include "base/log.hpp"
 #include "infra/cgroup/limits.hpp"
+#include "roles/supervisor/supervisor_lock.hpp"
 
 namespace mw::supervisor {
 namespace {
@@ -95,6 +96,8 @@ std::string limits_in_words(const Status& status) {
 
 void clear_away_groups(const Layout& layout) {
     struct stat owner{};
+    // Somebody has started it again already: they are theirs.
+    if (auto holder = SupervisorLock::holder(layout.supervisor_lock); !holder || *holder) return;
     if (::stat(layout.data_dir.c_str(), &owner) != 0) return;
     std::optional<cgroup::Tree> tree;
     {
