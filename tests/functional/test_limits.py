@@ -257,6 +257,7 @@ def test_nothing_stays_of_a_supervisor_that_was_killed(own_appliance, limits_of)
     os.kill(act.appliance.process.pid, signal.SIGKILL)
     act.appliance.process.wait()
     act.appliance.start()
+    assert act.appliance.status()["limits"]["not_enforced"] == {}, "the tree is taken over"
     wait_until(lambda: act.appliance.groups() == [], "the run's groups are gone")
     act.gate.open()
     assert act.api.run_job(act.api.create_job(act.seeded))["status"] == SUCCESS
@@ -269,6 +270,21 @@ def test_nothing_stays_of_worker_and_scheduler_killed_together(own_appliance, li
     os.kill(worker, signal.SIGKILL)
     act.appliance.kill_and_heal("scheduler")
     wait_until(lambda: act.appliance.groups() == [], "the run's groups are gone")
+
+
+def test_nothing_stays_when_everything_is_killed_at_once(own_appliance, limits_of):
+    act = Middle(limits_of(own_appliance(LEASE_SECONDS=6)))
+    supervisor = act.appliance.process.pid
+    pids = {process["pid"] for process in act.appliance.status()["processes"]} - {supervisor}
+    # Held, so that it starts nothing anew.
+    os.kill(supervisor, signal.SIGSTOP)
+    for pid in [*pids, act.appliance.worker_pid(act.run_id), supervisor]:
+        os.kill(pid, signal.SIGKILL)
+    act.appliance.process.wait()
+    assert act.group.is_dir(), "nobody was there to remove it"
+    act.appliance.start()
+    wait_until(lambda: act.appliance.groups() == [], "the run's groups are gone")
+    assert act.api.wait_run(act.run_id)["status"] == ERROR
 
 
 def test_down_takes_the_groups_away(own_appliance, limits_of):
@@ -314,7 +330,7 @@ def test_limits_that_cannot_be_enforced_are_said(read_only):
     missing = read_only.status()["limits"]["not_enforced"]
     assert "is mounted read-only, as in a container" in missing["memory"]
     table = read_only.command("status").stdout
-    assert "Runs cannot be limited by cpu, memory, pids" in table
+    assert f"Runs cannot be limited by memory: {missing['memory']}." in table
     assert "MILLWRIGHT_RUN_MEMORY_MB cannot be enforced here" in read_only.output.read_text()
 
     run = read_only.api.run_job(read_only.api.create_job(

@@ -80,12 +80,19 @@ fs::path shared_folder(const fs::path& base, const Owner& owner) {
     return base / fmt::format("millwright-{}", owner.uid);
 }
 
+// What is read-only is all of it.
+const fs::path& in_the_way(int error, const fs::path& folder, const Hierarchy& hierarchy) {
+    return error == EROFS ? hierarchy.mount : folder;
+}
+
 result<Place> make_v1(const Hierarchy& hierarchy, const Owner& owner, std::string_view name) {
     auto shared = shared_folder(hierarchy.own, owner);
     Place place{Version::v1, hierarchy.controllers, shared / name};
     for (const auto& folder : {shared, place.folder}) {
         if (int error = make_folder(folder))
-            return fail(Errc::forbidden, obstacle_words(error, folder.parent_path(), Version::v1));
+            return fail(Errc::forbidden,
+                        obstacle_words(error, in_the_way(error, folder.parent_path(), hierarchy),
+                                       Version::v1));
         give(folder, owner);
     }
     return place;
@@ -129,9 +136,11 @@ result<Base> choose_base(const Hierarchy& unified, pid_t self) {
         std::string::npos)
         return fail(Errc::forbidden,
                     fmt::format("the kernel offers no controllers in {}", unified.mount.string()));
-    if (!may_hold_ours(unified.own))
+    if (!may_hold_ours(unified.own)) {
+        int error = errno == EROFS ? EROFS : EACCES;
         return fail(Errc::forbidden,
-                    obstacle_words(errno == EROFS ? EROFS : EACCES, unified.own, Version::v2));
+                    obstacle_words(error, in_the_way(error, unified.own, unified), Version::v2));
+    }
     return fail(Errc::forbidden,
                 fmt::format("{} holds other processes besides Millwright's (one is pid {}); start "
                             "it in a group of its own: as a service of systemd with Delegate=yes, "

@@ -7,6 +7,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include <map>
 #include <optional>
 #include <set>
 #include <utility>
@@ -84,14 +85,14 @@ std::string limits_in_words(const Status& status) {
         return "What runs are limited by is not known yet.";
     if (status.missing_limits.empty())
         return fmt::format("Runs can be limited by {}.", fmt::join(status.enforced_limits, ", "));
-    std::vector<std::string> names;
-    std::set<std::string> reasons;
-    for (const auto& [name, why] : status.missing_limits) {
-        names.push_back(name);
-        reasons.insert(why);
-    }
-    return fmt::format("Runs cannot be limited by {}: {}.", fmt::join(names, ", "),
-                       fmt::join(reasons, "; "));
+    std::map<std::string, std::vector<std::string>> names_by_reason;
+    for (const auto& [name, why] : status.missing_limits)
+        names_by_reason[why].push_back(name);
+    std::vector<std::string> sentences;
+    for (const auto& [why, names] : names_by_reason)
+        sentences.push_back(
+            fmt::format("Runs cannot be limited by {}: {}.", fmt::join(names, ", "), why));
+    return fmt::format("{}", fmt::join(sentences, "\n"));
 }
 
 void clear_away_groups(const Layout& layout) {

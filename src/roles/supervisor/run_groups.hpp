@@ -28,7 +28,7 @@ void log_groups(const cgroup::Tree& tree, const Settings& settings);
 
 void describe_groups(const cgroup::Tree& tree, Status& status);
 
-// "Runs are limited by memory, cpu and pids." or why not.
+// "Runs can be limited by memory, cpu, pids." or why not, a line for each reason.
 std::string limits_in_words(const Status& status);
 
 // After the supervisor's end, by whoever ended it: what it stood in itself, and what root alone

@@ -46,6 +46,17 @@ TEST(RunGroups, RefuseALimitThatCannotWork) {
     EXPECT_THAT(refused.error().message, HasSubstr("MILLWRIGHT_RUN_CPUS"));
 }
 
+TEST(RunGroups, TwoReasonsAreTwoLines) {
+    cgroup::Tree tree;
+    tree.places = {{cgroup::Version::v1, {Controller::pids}, "/y"}};
+    tree.obstacles = {{Controller::memory, "there is one"}, {Controller::cpu, "there is another"}};
+    Status status;
+    describe_groups(tree, status);
+    EXPECT_EQ(limits_in_words(status),
+              "Runs cannot be limited by cpu: there is another.\n"
+              "Runs cannot be limited by memory: there is one.");
+}
+
 // As after a reboot into another place, or a start from another session.
 TEST(RunGroups, OfAnEarlierStartElsewhereAreRemoved) {
     Layout layout;
