@@ -113,14 +113,24 @@ TEST_F(UnifiedOnTheKernel, EndsAllThatIsInIt) {
     EXPECT_EQ(as_service_user([&] {
                   auto group = Group::create(tree_, "run-1.2", {});
                   if (!group) return 1;
-                  auto ended = in_child([&] {
-                      if (write_control(group->doors().front(), std::to_string(::getpid())) != 0)
-                          return 2;
-                      group->kill();
-                      ::pause();
-                      return 3;
-                  });
-                  return ended == 1000 + SIGKILL ? 0 : ended;
+                  int entered[2];
+                  if (::pipe(entered) != 0) return 2;
+                  auto child = ::fork();
+                  if (child == 0) {
+                      write_control(group->doors().front(), std::to_string(::getpid()));
+                      ::close(entered[0]);
+                      ::close(entered[1]);
+                      for (;;)
+                          ::pause();
+                  }
+                  ::close(entered[1]);
+                  char byte = 0;
+                  // Ends when the child has closed its own end, too.
+                  if (::read(entered[0], &byte, 1) != 0) return 3;
+                  group->kill();
+                  int status = 0;
+                  ::waitpid(child, &status, 0);
+                  return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL ? 0 : 4;
               }),
               0);
     // A group goes with its object.
