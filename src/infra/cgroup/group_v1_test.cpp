@@ -60,6 +60,8 @@ class GroupOnTheKernel : public testing::Test {
             if (!tree_.has(controller)) GTEST_SKIP() << tree_.why_not(controller);
     }
     void TearDown() override {
+        for (const auto& name : group_names(tree_))
+            remove_group(tree_, name);
         remove_tree(tree_);
         for (const auto& place : tree_.places)
             EXPECT_FALSE(fs::exists(place.folder)) << place.folder;

@@ -65,6 +65,8 @@ class UnifiedOnTheKernel : public testing::Test {
         tree_.places = {{Version::v2, {}, *own / "millwright-65534" / name_}};
     }
     void TearDown() override {
+        for (const auto& name : group_names(tree_))
+            remove_group(tree_, name);
         remove_tree(tree_);
         for (const auto& place : tree_.places)
             EXPECT_FALSE(fs::exists(place.folder));
