@@ -104,6 +104,15 @@ void kill_in(const std::vector<fs::path>& folders) {
     }
 }
 
+// One that has ended and only waits to be collected does not run any more.
+bool is_running(int pid) {
+    auto stat = read_control(fmt::format("/proc/{}/stat", pid));
+    auto name_end = stat.rfind(')');
+    if (name_end == stat.npos || name_end + 2 >= stat.size()) return false;
+    auto state = stat[name_end + 2];
+    return state != 'Z' && state != 'X';
+}
+
 }  // namespace
 
 std::string cpu_max_text(double cpus) {
@@ -209,10 +218,15 @@ int remove_leftover_groups(const Tree& tree) {
         int worker = 0;
         auto number = std::string_view(name).substr(name.find_last_of('.') + 1);
         std::from_chars(number.data(), number.data() + number.size(), worker);
-        bool runs = worker > 0 && (::kill(worker, 0) == 0 || errno == EPERM);
-        if (!runs) removed += remove_group(tree, name) ? 1 : 0;
+        if (!is_running(worker)) removed += remove_group(tree, name) ? 1 : 0;
     }
     return removed;
+}
+
+result<> put_into(const std::vector<fs::path>& doors, pid_t pid) {
+    for (const auto& door : doors)
+        MW_CHECK(set_control(door, std::to_string(pid)));
+    return {};
 }
 
 std::string worker_group_name(std::string_view work, pid_t worker) {

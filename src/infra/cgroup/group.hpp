@@ -53,6 +53,10 @@ class Group {
     std::uint64_t memory_bytes_ = 0;
 };
 
+// Puts a process of this user into the group with these doors; what it has started already stays
+// where it is. Errors: `unavailable`.
+result<> put_into(const std::vector<std::filesystem::path>& doors, pid_t pid);
+
 // Of a worker's work, "run-12.3456": every attempt has its own, and whether a group is a leftover
 // can be told by its name alone.
 std::string worker_group_name(std::string_view work, pid_t worker);

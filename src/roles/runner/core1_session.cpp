@@ -10,10 +10,9 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <chrono>
-#include <cstring>
 
 #include "base/log.hpp"
-#include "infra/cgroup/control_file.hpp"
+#include "infra/cgroup/group.hpp"
 
 namespace mw::runner {
 namespace {
@@ -123,20 +122,13 @@ asio::awaitable<result<>> Core1Session::greet() {
     const auto* confined = std::get_if<dbt::HostConfined>(&answer);
     if (!confined) co_return fail(Errc::upstream_failed, "The dbt engine was not confined.");
     link_->set_holder(static_cast<int>(confined->pid));
-    if (!options_.confinement) MW_CO_CHECK(put_into_group(static_cast<int>(confined->pid)));
+    // It is one process as yet, and waits for its first command.
+    if (!options_.confinement)
+        MW_CO_CHECK(cgroup::put_into(options_.doors, static_cast<pid_t>(confined->pid)));
     confined_ = true;
     log::debug("engine ready",
                {{"dbt_version", ready->dbt_version}, {"pid", confined->pid}, {"warm", warm_}});
     co_return result<>{};
-}
-
-// It is one process as yet, and waits for its first command.
-result<> Core1Session::put_into_group(int pid) const {
-    for (const auto& door : options_.doors)
-        if (int error = cgroup::write_control(door, std::to_string(pid)))
-            return fail(Errc::unavailable, fmt::format("The dbt engine cannot be limited: {}: {}",
-                                                       door.string(), std::strerror(error)));
-    return {};
 }
 
 asio::awaitable<result<dbt::HostMessage>> Core1Session::next_message() {

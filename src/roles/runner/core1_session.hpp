@@ -52,7 +52,6 @@ class Core1Session final : public EngineSession {
     boost::asio::awaitable<result<>> send(std::string line);
     boost::asio::awaitable<result<InvocationExit>> follow(EngineListener& listener);
     boost::asio::awaitable<Error> host_ended();
-    result<> put_into_group(int pid) const;
     std::string confine_command() const;
     std::string invoke_command(const Invocation& invocation) const;
 

@@ -56,7 +56,8 @@ result<ChosenEngine> choose_engine(boost::asio::any_io_executor executor, const 
             executor, NativeOptions{.program = installed.program(),
                                     .environment = installed.environment(),
                                     .confiner = layout.program,
-                                    .confinement = std::move(plan)});
+                                    .confinement = std::move(plan),
+                                    .doors = confinement.doors});
     return chosen;
 }
 

@@ -15,6 +15,7 @@
 
 #include "base/files.hpp"
 #include "dbt/native_event.hpp"
+#include "infra/cgroup/group.hpp"
 #include "infra/process/line_reader.hpp"
 #include "infra/sandbox/confined_program.hpp"
 
@@ -104,6 +105,7 @@ result<> NativeSession::spawn(const Invocation& invocation) {
     plan_.reset();
     told_.reset();
     if (!process) return fail(std::move(process).error());
+    if (!options_.confinement) MW_CHECK(cgroup::put_into(options_.doors, process->pid()));
     running_.emplace(std::move(*process));
     return {};
 }

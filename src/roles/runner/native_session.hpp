@@ -21,6 +21,8 @@ struct NativeOptions {
     std::filesystem::path confiner;                  // the program with the role `confine`
     // Empty: the project is trusted, and nothing is kept from it.
     std::optional<sandbox::Plan> confinement;
+    // Of the run's group. What is confined goes in itself.
+    std::vector<std::filesystem::path> doors = {};
 };
 
 class NativeSession final : public EngineSession {
