@@ -17,6 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr int kAttempts = 5;
+
 std::string obstacle_words(int error, const fs::path& where, Version version) {
     if (error == EROFS)
         return fmt::format(
@@ -80,6 +82,27 @@ fs::path shared_folder(const fs::path& base, const Owner& owner) {
     return base / fmt::format("millwright-{}", owner.uid);
 }
 
+struct Made {
+    int error = 0;
+    fs::path where;  // what it could not be made in
+};
+
+// One below the other. An appliance that ends may just then take the shared one away, which it
+// sees to be empty: then once more.
+Made make_all(const std::vector<fs::path>& folders, const Owner& owner) {
+    Made made;
+    for (int attempt = 0; attempt < kAttempts; ++attempt) {
+        made = {};
+        for (const auto& folder : folders) {
+            made = {make_folder(folder), folder.parent_path()};
+            if (made.error != 0) break;
+            give(folder, owner);
+        }
+        if (made.error != ENOENT) break;
+    }
+    return made;
+}
+
 // What is read-only is all of it.
 const fs::path& in_the_way(int error, const fs::path& folder, const Hierarchy& hierarchy) {
     return error == EROFS ? hierarchy.mount : folder;
@@ -88,13 +111,10 @@ const fs::path& in_the_way(int error, const fs::path& folder, const Hierarchy& h
 result<Place> make_v1(const Hierarchy& hierarchy, const Owner& owner, std::string_view name) {
     auto shared = shared_folder(hierarchy.own, owner);
     Place place{Version::v1, hierarchy.controllers, shared / name};
-    for (const auto& folder : {shared, place.folder}) {
-        if (int error = make_folder(folder))
-            return fail(Errc::forbidden,
-                        obstacle_words(error, in_the_way(error, folder.parent_path(), hierarchy),
-                                       Version::v1));
-        give(folder, owner);
-    }
+    if (auto made = make_all({shared, place.folder}, owner); made.error != 0)
+        return fail(
+            Errc::forbidden,
+            obstacle_words(made.error, in_the_way(made.error, made.where, hierarchy), Version::v1));
     return place;
 }
 
@@ -151,11 +171,9 @@ result<Base> choose_base(const Hierarchy& unified, pid_t self) {
 result<Place> settle(const Base& base, const Owner& owner, std::string_view name) {
     auto shared = shared_folder(base.folder, owner);
     Place place{Version::v2, {}, shared / name};
-    for (const auto& folder : {shared, place.folder, place.folder / kServices}) {
-        if (int error = make_folder(folder))
-            return fail(Errc::forbidden, obstacle_words(error, folder.parent_path(), Version::v2));
-        give(folder, owner);
-    }
+    auto made = make_all({shared, place.folder, place.folder / kServices}, owner);
+    if (made.error != 0)
+        return fail(Errc::forbidden, obstacle_words(made.error, made.where, Version::v2));
     auto door = place.folder / kServices / "cgroup.procs";
     if (int error = write_control(door, std::to_string(::getpid())))
         return fail(Errc::forbidden, obstacle_words(error, door, Version::v2));
