@@ -45,32 +45,50 @@ constexpr std::array kGlobalOptionsWithValue = std::to_array<std::string_view>({
     "--warn-error-options",
 });
 
+// What it does with the artifacts of an earlier run. dbt Core 1.7 has the options where they mean
+// something; later lines take them everywhere, and ignore them elsewhere.
+enum class StateUse {
+    none,
+    selects,  // --state, for `state:modified` and its like, or as what is cloned from
+    defers,   // --defer, too: what is not selected is looked for where that run has built it
+};
+
 struct Facts {
     std::string_view name;
     bool retries;
     bool writes_run_results;
     bool writes_manifest;
+    StateUse state;
 };
 
 constexpr std::array kSubcommands = std::to_array<Facts>({
-    {"build", true, true, true},
-    {"clean", false, false, false},
-    {"clone", true, true, true},
-    {"compile", true, true, true},
-    {"debug", false, false, false},
-    {"deps", false, false, false},
-    {"docs generate", true, true, true},
-    {"list", false, false, true},
-    {"parse", false, false, true},
-    {"retry", false, true, true},
-    {"run", true, true, true},
-    {"run-operation", true, true, true},
-    {"seed", true, true, true},
-    {"show", false, true, true},
-    {"snapshot", true, true, true},
-    {"source freshness", false, false, true},
-    {"test", true, true, true},
+    {"build", true, true, true, StateUse::defers},
+    {"clean", false, false, false, StateUse::none},
+    {"clone", true, true, true, StateUse::selects},
+    {"compile", true, true, true, StateUse::defers},
+    {"debug", false, false, false, StateUse::none},
+    {"deps", false, false, false, StateUse::none},
+    {"docs generate", true, true, true, StateUse::defers},
+    {"list", false, false, true, StateUse::selects},
+    {"parse", false, false, true, StateUse::none},
+    {"retry", false, true, true, StateUse::none},
+    {"run", true, true, true, StateUse::defers},
+    {"run-operation", true, true, true, StateUse::none},
+    {"seed", true, true, true, StateUse::selects},
+    {"show", false, true, true, StateUse::defers},
+    {"snapshot", true, true, true, StateUse::defers},
+    {"source freshness", false, false, true, StateUse::selects},
+    {"test", true, true, true, StateUse::defers},
 });
+
+// By which a user says where the state is, and whether to defer.
+struct Said {
+    std::array<std::string_view, 2> options;
+    std::array<std::string_view, 2> variables;
+};
+constexpr Said kSaysState{{"--state", "--deprecated-state"},
+                          {"DBT_STATE", "DBT_ARTIFACT_STATE_PATH"}};
+constexpr Said kSaysDefer{{"--defer", "--no-defer"}, {"DBT_DEFER", "DBT_DEFER_TO_STATE"}};
 
 // What is dbt's, but nothing for a job.
 struct Refusal {
@@ -359,6 +377,24 @@ void add_option(Command& command, std::string_view name, std::string_view value)
     if (has_option(command, name)) return;
     auto at = command.argv.begin() + static_cast<std::ptrdiff_t>(command.options_at);
     command.argv.insert(at, {std::string(name), std::string(value)});
+}
+
+void add_state(Command& command, const std::map<std::string, std::string>& environment,
+               std::string_view folder) {
+    auto said = [&](const Said& words) {
+        return std::ranges::any_of(words.options,
+                                   [&](auto name) { return has_option(command, name); }) ||
+               std::ranges::any_of(words.variables, [&](auto name) {
+                   return environment.contains(std::string(name));
+               });
+    };
+    const Facts* facts = facts_of(command.subcommand);
+    if (!facts || facts->state == StateUse::none || said(kSaysState)) return;
+    bool defers = facts->state == StateUse::defers && !said(kSaysDefer);
+    add_option(command, "--state", folder);
+    if (!defers) return;
+    auto at = command.argv.begin() + static_cast<std::ptrdiff_t>(command.options_at);
+    command.argv.insert(at, "--defer");
 }
 
 std::vector<std::string_view> artifacts_of(const Command& command) {

@@ -4,6 +4,7 @@
 // Errors: `invalid_argument` with a sentence for the user.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,12 @@ std::vector<std::string_view> option_values(const Command& command, std::string_
 
 // Puts "--name value" in, unless the user gave the option.
 void add_option(Command& command, std::string_view name, std::string_view value);
+
+// Has the command select by, and defer to, what an earlier run left in `folder`, as far as the
+// subcommand can: --state and --defer. A user who has said either, by an option or by a variable
+// of `environment`, has it as said; one's own state is deferred to only if one says so.
+void add_state(Command& command, const std::map<std::string, std::string>& environment,
+               std::string_view folder);
 
 // Files that it writes into the target folder when it gets that far.
 std::vector<std::string_view> artifacts_of(const Command& command);

@@ -1,5 +1,6 @@
 #include "dbt/command.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -189,6 +190,39 @@ TEST(Command, AddsAnOptionOnce) {
     EXPECT_FALSE(has_option(path, "--target", "-t"));
     EXPECT_TRUE(has_option(*parse_command("dbt run -t x"), "--target", "-t"));
     EXPECT_FALSE(has_option(*parse_command("dbt run -- --target"), "--target"));
+}
+
+std::string with_state(std::string_view text, std::map<std::string, std::string> environment = {}) {
+    auto command = *parse_command(text);
+    add_state(command, environment, "/s");
+    return to_text(command.argv);
+}
+
+TEST(Command, TakesTheStateThatItsSubcommandCanUse) {
+    for (std::string_view name :
+         {"build", "compile", "docs generate", "run", "show", "snapshot", "test"})
+        EXPECT_EQ(with_state(fmt::format("dbt {} -s x", name)),
+                  fmt::format("{} --defer --state /s -s x", name));
+    for (std::string_view name : {"clone", "list", "seed", "source freshness"})
+        EXPECT_EQ(with_state(fmt::format("dbt {} -s x", name)),
+                  fmt::format("{} --state /s -s x", name));
+    for (std::string_view name :
+         {"clean", "debug", "deps", "parse", "retry", "run-operation x", "--version"})
+        EXPECT_EQ(with_state(fmt::format("dbt {}", name)), name);
+    EXPECT_EQ(with_state("dbt -q ls"), "-q ls --state /s");
+}
+
+TEST(Command, LeavesTheStateToAUserWhoNamesOne) {
+    for (auto text : {"build --state mine", "build --state=mine --defer", "clone --state mine"})
+        EXPECT_EQ(with_state(fmt::format("dbt {}", text)), text);
+    EXPECT_EQ(with_state("dbt build", {{"DBT_STATE", "mine"}}), "build");
+    EXPECT_EQ(with_state("dbt build", {{"DBT_ARTIFACT_STATE_PATH", "mine"}}), "build");
+    // The state is still what selectors compare with.
+    EXPECT_EQ(with_state("dbt build --no-defer"), "build --state /s --no-defer");
+    EXPECT_EQ(with_state("dbt build --defer"), "build --state /s --defer");
+    EXPECT_EQ(with_state("dbt build", {{"DBT_DEFER", "false"}}), "build --state /s");
+    EXPECT_EQ(with_state("dbt build --defer-state mine"),
+              "build --defer --state /s --defer-state mine");
 }
 
 TEST(ToText, RoundTrips) {

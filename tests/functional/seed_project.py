@@ -8,7 +8,7 @@ import base64
 import hashlib
 import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import nacl.bindings
 import nacl.encoding
@@ -43,6 +43,18 @@ VALUES (:account, :project, 'Production', 'production', :connection, :credential
 RETURNING id AS environment \\gset
 COMMIT;
 SELECT :project, :environment, :connection, :credentials;
+"""
+
+INSERT_ENVIRONMENT = """
+BEGIN;
+INSERT INTO credentials (account_id, project_id, type, schema, threads, fields, sealed_fields)
+SELECT account_id, project_id, type, :'schema', threads, fields, NULL
+FROM credentials WHERE id = :credentials RETURNING id AS credentials \\gset
+INSERT INTO environments (account_id, project_id, name, connection_id, credentials_id)
+SELECT account_id, project_id, :'name', connection_id, :credentials
+FROM environments WHERE id = :environment RETURNING id AS environment \\gset
+COMMIT;
+SELECT :environment, :credentials;
 """
 
 INSERT_VARIABLE = """
@@ -91,6 +103,17 @@ def add_project(appliance, account_id, repository, config, adapter="duckdb", sch
         seal_into(appliance, "credentials", "sealed_fields", seeded.credentials_id,
                   json.dumps(secret_fields))
     return seeded
+
+
+def add_environment(appliance, seeded, name, schema, secret_fields=None):
+    """Another one of the project, on the same warehouse; as a project, so that jobs can be made in it."""
+    environment, credentials = appliance.psql(
+        INSERT_ENVIRONMENT, name=name, schema=schema, environment=seeded.environment_id,
+        credentials=seeded.credentials_id)[0]
+    if secret_fields:
+        seal_into(appliance, "credentials", "sealed_fields", int(credentials),
+                  json.dumps(secret_fields))
+    return replace(seeded, environment_id=int(environment), credentials_id=int(credentials))
 
 
 def set_variable(appliance, seeded, name, value, environment_id=0, job_id=0):

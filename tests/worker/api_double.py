@@ -90,7 +90,7 @@ class ApiDouble:
         self.batches = {}
         self.nodes = {}
         self.artifacts = {}
-        self.retry_artifacts = {}
+        self.other_artifacts = {}  # by run and path
         self.finish = None
         self.heartbeats = 0
         self.requests = 0
@@ -165,8 +165,9 @@ class ApiDouble:
         answer = {"cancel": False} if self.cancel is None else {"cancel": True, "reason": self.cancel}
         if (method, what) == ("GET", "spec"):
             return 200, self.spec
-        if method == "GET" and what.startswith("retry-artifacts/"):
-            data = self.retry_artifacts.get(what.split("/", 1)[1])
+        if method == "GET" and what.startswith("other-runs/"):
+            _, run_id, _, path = what.split("/", 3)
+            data = self.other_artifacts.get((int(run_id), path))
             return (200, data) if data is not None else (404, {})
         if method == "PUT" and what.startswith("artifacts/"):
             if self.refuse_artifacts_with:

@@ -241,7 +241,7 @@ def test_a_retry_takes_up_what_failed(runner):
                    "artifacts": ["manifest.json", "run_results.json"]},
         )
     )
-    again.double.retry_artifacts = first.artifacts[5]
+    again.double.other_artifacts = {(41, name): data for name, data in first.artifacts[5].items()}
     assert again.end() == 0
     double = again.double
     assert [double.steps[i]["name"] for i in (4, 5)] == ["Invoke dbt with `dbt retry`",

@@ -36,6 +36,12 @@ const pg::Query kFindAfter{"artifacts.find_after", "SELECT " MW_ARTIFACT_COLUMNS
 FROM artifacts a WHERE a.run_id = $1 AND a.path = $2 AND a.step_index <= $3
 ORDER BY a.step_index DESC LIMIT 1)"};
 
+const pg::Query kFindState{"artifacts.find_state", "SELECT " MW_ARTIFACT_COLUMNS R"(
+FROM artifacts a LEFT JOIN run_steps s ON s.run_id = a.run_id AND s.index = a.step_index
+WHERE a.run_id = $1 AND a.path = $2
+ORDER BY a.path = 'run_results.json' AND coalesce(s.command LIKE 'dbt docs generate%', false),
+         a.step_index DESC LIMIT 1)"};
+
 const pg::Query kFindOfJob{"artifacts.find_of_job", "SELECT " MW_ARTIFACT_COLUMNS R"(
 FROM runs r JOIN LATERAL (
     SELECT * FROM artifacts
@@ -84,6 +90,12 @@ Awaitable<std::optional<Artifact>> find_artifact(pg::Connection& connection, Id 
 Awaitable<std::optional<Artifact>> find_artifact_after(pg::Connection& connection, Id run_id,
                                                        std::string_view path, int step) {
     MW_CO_TRY(auto rows, co_await connection.run(kFindAfter, run_id, path, step));
+    co_return rows.first<Artifact>();
+}
+
+Awaitable<std::optional<Artifact>> find_state_artifact(pg::Connection& connection, Id run_id,
+                                                       std::string_view path) {
+    MW_CO_TRY(auto rows, co_await connection.run(kFindState, run_id, path));
     co_return rows.first<Artifact>();
 }
 

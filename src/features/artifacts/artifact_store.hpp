@@ -29,6 +29,10 @@ Awaitable<std::optional<Artifact>> find_artifact(pg::Connection& connection, Id 
 // As it was after that step: from it or the nearest step before it.
 Awaitable<std::optional<Artifact>> find_artifact_after(pg::Connection& connection, Id run_id,
                                                        std::string_view path, int step);
+// As a later run compares with it: of run_results.json not what `docs generate` left, because that
+// has neither built nor tested anything.
+Awaitable<std::optional<Artifact>> find_state_artifact(pg::Connection& connection, Id run_id,
+                                                       std::string_view path);
 // Of the job's latest successful run that has it.
 Awaitable<std::optional<Artifact>> find_job_artifact(pg::Connection& connection, Id account_id,
                                                      Id job_id, std::string_view path);

@@ -37,6 +37,7 @@ struct Job {
     std::string compare_changes_flags = "--select state:modified";
     bool lifecycle_webhooks = false;
     std::vector<std::string> cost_optimization_features;
+    std::optional<bool> force_node_selection;
     std::optional<Id> deferring_environment_id;
     std::optional<Id> deferring_job_definition_id;
     boost::json::object triggers;
@@ -57,9 +58,9 @@ BOOST_DESCRIBE_STRUCT(Job, (),
                        memory_limit_mb, cpu_limit, process_limit, generate_docs,
                        run_generate_sources, run_lint, errors_on_lint_failure, run_compare_changes,
                        compare_changes_flags, lifecycle_webhooks, cost_optimization_features,
-                       deferring_environment_id, deferring_job_definition_id, triggers,
-                       triggers_on_draft_pr, schedule, job_completion_trigger_condition, cron,
-                       schedule_enabled, next_run_at, run_failure_count, state, created_at,
+                       force_node_selection, deferring_environment_id, deferring_job_definition_id,
+                       triggers, triggers_on_draft_pr, schedule, job_completion_trigger_condition,
+                       cron, schedule_enabled, next_run_at, run_failure_count, state, created_at,
                        updated_at))
 
 // An environment variable that a job sets for itself.

@@ -125,12 +125,16 @@ class JobApi {
                                                               *job.deferring_environment_id));
             if (!deferring || deferring->state != 1)
                 co_return fail_field("deferring_environment_id", "there is no such environment");
+            if (deferring->project_id != job.project_id)
+                co_return fail_field("deferring_environment_id", "belongs to another project");
         }
         if (job.deferring_job_definition_id && *job.deferring_job_definition_id != job.id) {
             MW_CO_TRY(auto deferring, co_await find_job(connection, job.account_id,
                                                         *job.deferring_job_definition_id));
             if (!deferring || deferring->state != 1)
                 co_return fail_field("deferring_job_definition_id", "there is no such job");
+            if (deferring->project_id != job.project_id)
+                co_return fail_field("deferring_job_definition_id", "belongs to another project");
         }
         co_return result<>{};
     }

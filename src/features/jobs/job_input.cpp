@@ -52,6 +52,7 @@ void read_plain_fields(JsonReader& in, Job& job) {
     in.keep("compare_changes_flags", job.compare_changes_flags, {1, 1024});
     in.keep("lifecycle_webhooks", job.lifecycle_webhooks);
     in.keep("cost_optimization_features", job.cost_optimization_features, 20);
+    in.optional("force_node_selection", job.force_node_selection);
     in.keep("triggers_on_draft_pr", job.triggers_on_draft_pr);
     in.optional("deferring_environment_id", job.deferring_environment_id, kIds);
     in.optional("deferring_job_definition_id", job.deferring_job_definition_id, kIds);

@@ -214,6 +214,33 @@ TEST_F(JobApiTest, CreatingAndChangingAreKeptAndTraced) {
     EXPECT_THAT(moved.message(), HasSubstr("project_id"));
 }
 
+TEST_F(JobApiTest, AJobDefersWithinItsProjectAndToItself) {
+    auto job = world_.job(account_);
+    auto other = world_.job(account_);
+    auto set = [&](std::string_view field, Id id) {
+        return world_.post(path(job), fmt::format(R"({{"{}":{}}})", field, id));
+    };
+    EXPECT_EQ(set("deferring_job_definition_id", job).data().at("deferring_job_definition_id"),
+              job);
+    EXPECT_EQ(set("deferring_environment_id", environment_of(job)).status, 200);
+    EXPECT_THAT(set("deferring_job_definition_id", other).message(),
+                HasSubstr("deferring_job_definition_id: belongs to another project"));
+    EXPECT_THAT(set("deferring_environment_id", environment_of(other)).message(),
+                HasSubstr("deferring_environment_id: belongs to another project"));
+}
+
+TEST_F(JobApiTest, ForceNodeSelectionIsKeptAsGiven) {
+    auto job = world_.job(account_);
+    EXPECT_EQ(world_.get(path(job)).data().at("force_node_selection"), nullptr);
+    for (auto given : {"true", "false", "null"}) {
+        world_.post(path(job), fmt::format(R"({{"force_node_selection":{}}})", given));
+        world_.post(path(job), R"({"name":"renamed"})");
+        auto shown = world_.get(path(job)).data().at("force_node_selection");
+        EXPECT_EQ(boost::json::serialize(shown), given);
+    }
+    EXPECT_EQ(world_.post(path(job), R"({"force_node_selection":"maybe"})").status, 400);
+}
+
 TEST_F(JobApiTest, AFormMakesAJobAsJsonDoes) {
     auto model = world_.job(account_);
     http::Headers form{{"content-type", "application/x-www-form-urlencoded"}};

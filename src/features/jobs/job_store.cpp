@@ -11,7 +11,9 @@ namespace {
     "j.run_compare_changes, j.compare_changes_flags, j.lifecycle_webhooks, "                       \
     "j.cost_optimization_features, j.deferring_environment_id, j.deferring_job_definition_id, "    \
     "j.triggers, j.triggers_on_draft_pr, j.schedule, j.job_completion_trigger_condition, j.cron, " \
-    "j.schedule_enabled, j.next_run_at, j.run_failure_count, j.state, j.created_at, j.updated_at"
+    "j.schedule_enabled, j.next_run_at, j.run_failure_count, j.state, j.created_at, "              \
+    "j.updated_at, "                                                                               \
+    "j.force_node_selection"
 
 constexpr api::Filter kFilters[] = {
     {"id", "j.id", api::FilterType::id},
@@ -57,10 +59,10 @@ INSERT INTO jobs AS j (account_id, project_id, environment_id, name, description
     compare_changes_flags, lifecycle_webhooks, cost_optimization_features,
     deferring_environment_id, deferring_job_definition_id, triggers, triggers_on_draft_pr,
     schedule, job_completion_trigger_condition, cron, schedule_enabled, next_run_at, state,
-    memory_limit_mb, cpu_limit, process_limit)
+    memory_limit_mb, cpu_limit, process_limit, force_node_selection)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8::text[], $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
     $19::text[], $20, $21, $22::jsonb, $23, $24::jsonb, $25::jsonb, $26, $27, $28, $29,
-    $30, $31, $32)
+    $30, $31, $32, $33)
 RETURNING )" MW_JOB_COLUMNS};
 
 const pg::Query kUpdate{"jobs.update", R"(
@@ -73,8 +75,8 @@ UPDATE jobs j SET environment_id = $3, name = $4, description = $5, job_type = $
     triggers_on_draft_pr = $23, schedule = $24::jsonb,
     job_completion_trigger_condition = $25::jsonb, cron = $26, schedule_enabled = $27,
     next_run_at = $28, state = $29, memory_limit_mb = $30, cpu_limit = $31, process_limit = $32,
-    project_id = $2, updated_at = now()
-WHERE j.account_id = $1 AND j.id = $33
+    force_node_selection = $33, project_id = $2, updated_at = now()
+WHERE j.account_id = $1 AND j.id = $34
 RETURNING )" MW_JOB_COLUMNS};
 
 const pg::Query kWakeScheduler{"jobs.wake_scheduler", "SELECT pg_notify('job_schedule', '')"};
@@ -90,7 +92,8 @@ asio::awaitable<result<pg::Rows>> write(pg::Connection& connection, const pg::Qu
             job.lifecycle_webhooks, job.cost_optimization_features, job.deferring_environment_id,
             job.deferring_job_definition_id, job.triggers, job.triggers_on_draft_pr, job.schedule,
             job.job_completion_trigger_condition, job.cron, job.schedule_enabled, job.next_run_at,
-            job.state, job.memory_limit_mb, job.cpu_limit, job.process_limit, last...);
+            job.state, job.memory_limit_mb, job.cpu_limit, job.process_limit,
+            job.force_node_selection, last...);
     };
     if (id) co_return co_await run(*id);
     co_return co_await run();

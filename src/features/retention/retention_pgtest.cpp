@@ -69,10 +69,11 @@ TEST_F(RetentionTest, OldRunsGoWithAllThatIsTheirs) {
     EXPECT_EQ(remove("2024-01-01 00:00:00"), 0);
 }
 
-TEST_F(RetentionTest, ARetryOutlivesWhatItRetried) {
+TEST_F(RetentionTest, ARunOutlivesWhatItRetriedAndDeferredTo) {
     auto failed = finished_run("2023-05-01 10:00:00");
     auto retry = finished_run("2024-05-01 10:00:00");
-    world_.sql("UPDATE runs SET retrying_run_id = $2 WHERE id = $1", retry, failed);
+    world_.sql("UPDATE runs SET retrying_run_id = $2, deferring_run_id = $2 WHERE id = $1", retry,
+               failed);
     EXPECT_EQ(remove("2024-01-01 00:00:00"), 1);
     EXPECT_THAT(runs(), ElementsAre(retry));
 }

@@ -15,6 +15,9 @@ WHERE o.finished_at < $1 AND o.log_flushed_at IS NOT NULL ORDER BY o.id LIMIT $2
 const pg::Query kForgetRetried{
     "retention.forget_retried",
     "UPDATE runs SET retrying_run_id = NULL WHERE retrying_run_id = ANY($1::bigint[])"};
+const pg::Query kForgetDeferred{
+    "retention.forget_deferred",
+    "UPDATE runs SET deferring_run_id = NULL WHERE deferring_run_id = ANY($1::bigint[])"};
 
 const pg::Query kDeleteRuns{"retention.delete_runs",
                             "DELETE FROM runs WHERE id = ANY($1::bigint[]) AND finished_at IS NOT "
@@ -34,6 +37,7 @@ Awaitable<std::vector<OldRun>> find_old_runs(pg::Pool& pool, Timestamp finished_
 
 Awaitable<> delete_runs(pg::Connection& tx, const std::vector<Id>& run_ids) {
     MW_CO_CHECK(co_await tx.run(kForgetRetried, run_ids));
+    MW_CO_CHECK(co_await tx.run(kForgetDeferred, run_ids));
     MW_CO_CHECK(co_await tx.run(kDeleteRuns, run_ids));
     co_return result<>{};
 }

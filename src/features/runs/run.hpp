@@ -57,6 +57,7 @@ struct Run {
     bool is_scheduled = false;
     std::optional<Id> retrying_run_id;
     std::optional<int> retry_step_index;
+    std::optional<Id> deferring_run_id;  // known once it has started
     int attempt = 0;
     std::optional<Timestamp> cancel_requested_at;
     std::optional<std::string> cancel_reason;
@@ -84,7 +85,7 @@ struct Run {
 BOOST_DESCRIBE_STRUCT(Run, (),
                       (id, account_id, project_id, environment_id, job_id, trigger_id, trigger,
                        status, status_message, dbt_version, git_branch, git_sha, is_ci,
-                       is_scheduled, retrying_run_id, retry_step_index, attempt,
+                       is_scheduled, retrying_run_id, retry_step_index, deferring_run_id, attempt,
                        cancel_requested_at, cancel_reason, artifacts_saved, has_docs_generated,
                        has_sources_generated, log_flushed_at, created_at, updated_at,
                        should_start_at, dequeued_at, started_at, finished_at, last_heartbeat_at,

@@ -92,7 +92,8 @@ TEST_F(RunApiTest, ABrowsersRunsAreOfTheUi) {
 }
 
 TEST_F(RunApiTest, AFormTriggersAsJsonDoes) {
-    auto target = path(fmt::format("jobs/{}/run/", world_.job(account_)));
+    auto job = world_.job(account_);
+    auto target = path(fmt::format("jobs/{}/run/", job));
     auto post = [&](std::string body, std::string type) {
         return world_.call("POST", target, std::move(body), {{"content-type", std::move(type)}});
     };
@@ -109,7 +110,7 @@ TEST_F(RunApiTest, AFormTriggersAsJsonDoes) {
     EXPECT_EQ(trigger.at("threads_override"), 2);
     EXPECT_EQ(trigger.at("generate_docs_override"), true);
     EXPECT_EQ(trigger.at("github_pull_request_id"), 12);
-    EXPECT_TRUE(trigger.at("schema_override").is_null());
+    EXPECT_EQ(trigger.at("schema_override").as_string(), fmt::format("dbt_cloud_pr_{}_12", job));
     EXPECT_EQ(trigger.at("steps_override"), (boost::json::array{"dbt seed", "dbt run"}));
 
     answer = post("cause=x&steps_override=[\"dbt seed\"]", form);
@@ -171,7 +172,10 @@ TEST_F(RunApiTest, ListsFilterOrderAndPage) {
     EXPECT_THAT(listed("created_at__range=[\"2020-01-01\",\"2020-02-01\"]"), IsEmpty());
     EXPECT_THAT(listed("finished_at__range=[\"2020-01-01\",\"2200-01-01\"]"), ElementsAre(a, b));
     EXPECT_THAT(listed("has_docs_generated=true"), IsEmpty());
-    EXPECT_THAT(listed("deferring_run_id=1"), IsEmpty());
+    EXPECT_THAT(listed(fmt::format("deferring_run_id={}", a)), IsEmpty());
+    world_.sql("UPDATE runs SET deferring_run_id = $2 WHERE id = $1", c, a);
+    EXPECT_THAT(listed(fmt::format("deferring_run_id={}", a)), ElementsAre(c));
+    EXPECT_EQ(world_.get(path(fmt::format("runs/{}/", c))).data().at("deferring_run_id"), a);
     EXPECT_THAT(listed("state=all"), ElementsAre(a, b, c));
     EXPECT_EQ(world_.get(path("runs/?status=running")).status, 400);
     EXPECT_EQ(world_.get(path("runs/?order_by=trigger")).status, 400);

@@ -129,7 +129,7 @@ boost::json::object run_json(const Run& run, const Related& related, std::string
     json["git_sha"] = or_null(run.git_sha);
     json["owner_thread_id"] = nullptr;
     json["executed_by_thread_id"] = or_null(run.worker);
-    json["deferring_run_id"] = nullptr;
+    json["deferring_run_id"] = or_null(run.deferring_run_id);
     json["notifications_sent"] = false;
     json["deprecation"] = nullptr;
     json["retrying_run_id"] = or_null(run.retrying_run_id);

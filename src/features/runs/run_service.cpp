@@ -37,7 +37,20 @@ Plan plan_of(const jobs::Job& job, const Overrides& overrides) {
     plan.memory_limit_mb = job.memory_limit_mb;
     plan.cpu_limit = job.cpu_limit;
     plan.process_limit = job.process_limit;
+    plan.deferring_environment_id = job.deferring_environment_id;
+    plan.deferring_job_definition_id = job.deferring_job_definition_id;
     return plan;
+}
+
+// A pull request's run waits for no other and builds beside what is there, in a schema of its own
+// (contract 4.2).
+void mark_pull_request(NewRun& run) {
+    auto pull_request = run.overrides.pull_request_id();
+    if (!pull_request) return;
+    run.is_ci = true;
+    if (!run.overrides.schema_override)
+        run.overrides.schema_override =
+            fmt::format("dbt_cloud_pr_{}_{}", run.job_id, *pull_request);
 }
 
 struct JobPlace {
@@ -114,6 +127,7 @@ int step_in_whole_plan(const Run& run) {
 Awaitable<Run> create_run(pg::Connection& tx, NewRun run) {
     MW_CO_TRY(auto place, co_await find_job_place(tx, run.account_id, run.job_id));
     const auto& [job, environment] = place;
+    mark_pull_request(run);
     Trigger trigger{run.cause, run.cause_category, run.overrides, plan_of(job, run.overrides)};
     RunValues values{.account_id = job.account_id,
                      .project_id = job.project_id,

@@ -521,5 +521,47 @@ TEST_F(RunServiceTest, BlockersAreRunsOfTheJobAndThoseInFullSlots) {
     EXPECT_THAT(blockers(waiting.id), IsEmpty());
 }
 
+TEST_F(RunServiceTest, APullRequestsRunIsOneOfCiInASchemaOfItsOwn) {
+    auto job = world_.job(account_);
+    auto made_with = [&](auto change) {
+        auto run = new_run(job);
+        change(run.overrides);
+        return tx([&](pg::Connection& c) { return create_run(c, run); });
+    };
+    auto schema_of = [](const runs::Run& run) {
+        return from_stored(run.trigger).overrides.schema_override.value_or("");
+    };
+    auto plain = made_with([](Overrides& overrides) { overrides.git_branch = "feature"; });
+    EXPECT_FALSE(plain.is_ci);
+    EXPECT_EQ(schema_of(plain), "");
+    for (auto id : {&Overrides::azure_pull_request_id, &Overrides::github_pull_request_id,
+                    &Overrides::gitlab_merge_request_id, &Overrides::non_native_pull_request_id}) {
+        auto run = made_with([&](Overrides& overrides) { overrides.*id = 17; });
+        EXPECT_TRUE(run.is_ci);
+        EXPECT_EQ(schema_of(run), fmt::format("dbt_cloud_pr_{}_17", job));
+    }
+    auto named = made_with([](Overrides& overrides) {
+        overrides.github_pull_request_id = 17;
+        overrides.schema_override = "mine";
+    });
+    EXPECT_TRUE(named.is_ci);
+    EXPECT_EQ(schema_of(named), "mine");
+}
+
+TEST_F(RunServiceTest, ARunKeepsWhatItsJobDeferredTo) {
+    auto job = world_.job(account_);
+    world_.sql(
+        "UPDATE jobs SET deferring_environment_id = environment_id, "
+        "deferring_job_definition_id = id WHERE id = $1",
+        job);
+    auto run = create(job);
+    world_.sql(
+        "UPDATE jobs SET deferring_environment_id = NULL, deferring_job_definition_id = NULL");
+    auto plan = from_stored(read(run.id).trigger).plan;
+    EXPECT_EQ(plan.deferring_environment_id, run.environment_id);
+    EXPECT_EQ(plan.deferring_job_definition_id, job);
+    EXPECT_EQ(run.deferring_run_id, std::nullopt);
+}
+
 }  // namespace
 }  // namespace mw::runs

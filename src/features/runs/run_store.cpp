@@ -9,17 +9,18 @@ namespace {
     " LEFT JOIN LATERAL (SELECT s.index, s.command FROM run_steps s" \
     "   WHERE r.status = 20 AND s.run_id = r.id AND s.status = 20"   \
     "   ORDER BY s.index DESC LIMIT 1) f ON true "
-#define MW_SELECT_RUN                                                                           \
-    "SELECT r.id, r.account_id, r.project_id, r.environment_id, r.job_id, r.trigger_id, "       \
-    "r.trigger, r.status, r.status_message, r.dbt_version, r.git_branch, r.git_sha, r.is_ci, "  \
-    "r.is_scheduled, r.retrying_run_id, r.retry_step_index, r.attempt, r.cancel_requested_at, " \
-    "r.cancel_reason, r.artifacts_saved, r.has_docs_generated, r.has_sources_generated, "       \
-    "r.log_flushed_at, r.created_at, r.updated_at, r.should_start_at, r.dequeued_at, "          \
-    "r.started_at, r.finished_at, l.heartbeat_at AS last_heartbeat_at, l.worker, "              \
-    "r.status = 20 AND NOT EXISTS (SELECT 1 FROM runs n WHERE n.job_id = r.job_id "             \
-    "  AND n.id > r.id) AS is_latest, "                                                         \
-    "f.index AS failed_step_index, f.command AS failed_command, "                               \
-    "EXISTS (SELECT 1 FROM artifacts a WHERE a.run_id = r.id AND a.step_index = f.index "       \
+#define MW_SELECT_RUN                                                                          \
+    "SELECT r.id, r.account_id, r.project_id, r.environment_id, r.job_id, r.trigger_id, "      \
+    "r.trigger, r.status, r.status_message, r.dbt_version, r.git_branch, r.git_sha, r.is_ci, " \
+    "r.is_scheduled, r.retrying_run_id, r.retry_step_index, r.deferring_run_id, r.attempt, "   \
+    "r.cancel_requested_at, r.cancel_reason, r.artifacts_saved, r.has_docs_generated, "        \
+    "r.has_sources_generated, "                                                                \
+    "r.log_flushed_at, r.created_at, r.updated_at, r.should_start_at, r.dequeued_at, "         \
+    "r.started_at, r.finished_at, l.heartbeat_at AS last_heartbeat_at, l.worker, "             \
+    "r.status = 20 AND NOT EXISTS (SELECT 1 FROM runs n WHERE n.job_id = r.job_id "            \
+    "  AND n.id > r.id) AS is_latest, "                                                        \
+    "f.index AS failed_step_index, f.command AS failed_command, "                              \
+    "EXISTS (SELECT 1 FROM artifacts a WHERE a.run_id = r.id AND a.step_index = f.index "      \
     "  AND a.path = 'run_results.json') AS has_run_results" MW_RUN_FROM
 
 constexpr api::Filter kFilters[] = {
@@ -30,8 +31,7 @@ constexpr api::Filter kFilters[] = {
     {"job_definition_id", "r.job_id", api::FilterType::id},
     {"job_id", "r.job_id", api::FilterType::id},
     {"retrying_run_id", "r.retrying_run_id", api::FilterType::id},
-    // No run defers yet, so asking for those that do finds none.
-    {"deferring_run_id", "NULL::bigint", api::FilterType::id},
+    {"deferring_run_id", "r.deferring_run_id", api::FilterType::id},
     {"status", "r.status", api::FilterType::integer},
     {"dbt_version", "r.dbt_version", api::FilterType::text},
     {"has_docs_generated", "r.has_docs_generated", api::FilterType::boolean},

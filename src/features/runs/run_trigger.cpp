@@ -84,6 +84,8 @@ Trigger from_stored(const boost::json::object& stored) {
         plan.keep("memory_limit_mb", trigger.plan.memory_limit_mb);
         plan.keep("cpu_limit", trigger.plan.cpu_limit, {0, 1e9});
         plan.keep("process_limit", trigger.plan.process_limit);
+        plan.optional("deferring_environment_id", trigger.plan.deferring_environment_id);
+        plan.optional("deferring_job_definition_id", trigger.plan.deferring_job_definition_id);
     });
     return trigger;
 }

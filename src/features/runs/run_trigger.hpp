@@ -33,9 +33,12 @@ struct Overrides {
     std::optional<int> timeout_seconds_override;
     std::optional<std::vector<std::string>> steps_override;
 
-    bool is_pull_request() const {
-        return azure_pull_request_id || github_pull_request_id || gitlab_merge_request_id ||
-               non_native_pull_request_id;
+    // Of the pull request that the run is for, whoever hosts it; empty when it is for none.
+    std::optional<Id> pull_request_id() const {
+        for (const auto& id : {github_pull_request_id, gitlab_merge_request_id,
+                               azure_pull_request_id, non_native_pull_request_id})
+            if (id) return id;
+        return std::nullopt;
     }
 };
 BOOST_DESCRIBE_STRUCT(Overrides, (),
@@ -54,10 +57,15 @@ struct Plan {
     int memory_limit_mb = 0;  // 0: none, as for the next two
     double cpu_limit = 0;
     int process_limit = 0;
+    // Whose latest good run is compared with and deferred to; the environment counts if both are
+    // set.
+    std::optional<Id> deferring_environment_id = {};
+    std::optional<Id> deferring_job_definition_id = {};
 };
 BOOST_DESCRIBE_STRUCT(Plan, (),
                       (steps, generate_docs, run_generate_sources, threads, target_name,
-                       timeout_seconds, memory_limit_mb, cpu_limit, process_limit))
+                       timeout_seconds, memory_limit_mb, cpu_limit, process_limit,
+                       deferring_environment_id, deferring_job_definition_id))
 
 // The API's categories that this product makes.
 inline constexpr std::string_view kCauseApi = "api";

@@ -31,7 +31,7 @@ TEST(TriggerRequest, ReadsEveryOverride) {
     EXPECT_EQ(request->overrides.threads_override, 8);
     EXPECT_EQ(request->overrides.generate_docs_override, true);
     EXPECT_EQ(request->overrides.steps_override->size(), 2u);
-    EXPECT_TRUE(request->overrides.is_pull_request());
+    EXPECT_TRUE(request->overrides.pull_request_id());
 }
 
 TEST(TriggerRequest, NullIsAsGoodAsAbsent) {

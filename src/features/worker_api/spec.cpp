@@ -67,16 +67,33 @@ boost::json::object repository_json(const SpecParts& parts, const runs::Override
             {"dbt_project_subdirectory", parts.project.dbt_project_subdirectory.value_or("")}};
 }
 
+boost::json::array paths_json(const std::vector<std::string>& paths) {
+    boost::json::array array;
+    for (const auto& path : paths)
+        array.push_back(value(path));
+    return array;
+}
+
+value deferral_json(const SpecParts& parts) {
+    if (!parts.deferral) return nullptr;
+    const auto& [target, run] = parts.deferral->deferral;
+    boost::json::object json{{"target", target}, {"run_id", nullptr}};
+    if (!run) return json;
+    json["run_id"] = run->id;
+    json["job_name"] = run->job_name;
+    json["environment_name"] = run->environment_name;
+    json["finished_at"] = run->finished_at ? value(format_rfc3339(*run->finished_at)) : value();
+    json["artifacts"] = paths_json(parts.deferral->artifacts);
+    return json;
+}
+
 value retry_json(const SpecParts& parts) {
     if (!parts.retry || !parts.run.retrying_run_id) return nullptr;
-    boost::json::array artifacts;
-    for (const auto& path : parts.retry->artifacts)
-        artifacts.push_back(value(path));
     // No commit: the branch as it is now may hold the fix for what failed.
     return boost::json::object{{"run_id", *parts.run.retrying_run_id},
                                {"step_index", parts.run.retry_step_index.value_or(1)},
                                {"git_sha", nullptr},
-                               {"artifacts", std::move(artifacts)}};
+                               {"artifacts", paths_json(parts.retry->artifacts)}};
 }
 
 boost::json::object text_map_json(const std::map<std::string, std::string>& map) {
@@ -121,13 +138,6 @@ std::string_view reason_category(const runs::Trigger& trigger) {
     return trigger.cause_category == runs::kCauseScheduled ? "scheduled" : "other";
 }
 
-std::optional<Id> pull_request_id(const runs::Overrides& overrides) {
-    for (const auto& id : {overrides.github_pull_request_id, overrides.gitlab_merge_request_id,
-                           overrides.azure_pull_request_id, overrides.non_native_pull_request_id})
-        if (id) return id;
-    return std::nullopt;
-}
-
 }  // namespace
 
 result<std::map<std::string, std::string>> resolve_variables(const std::vector<Variable>& variables,
@@ -165,7 +175,7 @@ std::map<std::string, std::string> run_context(const SpecParts& parts,
         {"DBT_CLOUD_RUN_ID", std::to_string(run.id)},
         {"DBT_CLOUD_RUN_REASON", trigger.cause},
         {"DBT_CLOUD_RUN_REASON_CATEGORY", std::string(reason_category(trigger))}};
-    if (auto id = pull_request_id(trigger.overrides))
+    if (auto id = trigger.overrides.pull_request_id())
         context["DBT_CLOUD_PR_ID"] = std::to_string(*id);
     return context;
 }
@@ -196,6 +206,7 @@ result<boost::json::object> assemble_spec(const SpecParts& parts, const crypto::
                                {"environment_variables", text_map_json(variables)},
                                {"context", text_map_json(run_context(parts, trigger))},
                                {"retry", retry_json(parts)},
+                               {"deferral", deferral_json(parts)},
                                {"lease_seconds", parts.lease.count()}};
 }
 

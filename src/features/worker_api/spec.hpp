@@ -18,6 +18,7 @@
 #include "features/environments/environment.hpp"
 #include "features/projects/project.hpp"
 #include "features/repositories/repository.hpp"
+#include "features/runs/deferral.hpp"
 #include "features/runs/run.hpp"
 #include "features/runs/run_trigger.hpp"
 #include "infra/crypto/sealed.hpp"
@@ -40,6 +41,12 @@ struct RetrySource {
     std::vector<std::string> artifacts;
 };
 
+// What a run compares with and defers to, and the files of it that there are.
+struct DeferralSource {
+    runs::Deferral deferral;
+    std::vector<std::string> artifacts;
+};
+
 struct SpecParts {
     runs::Run run;
     std::string job_name;
@@ -51,6 +58,7 @@ struct SpecParts {
     std::vector<Variable> variables;
     std::optional<RetrySource> retry;
     accounts::RunLimits account_limits;
+    std::optional<DeferralSource> deferral;
     std::chrono::seconds lease{30};
 };
 

@@ -3,14 +3,15 @@
 #include <fmt/format.h>
 
 #include "features/accounts/account_store.hpp"
-#include "features/artifacts/artifact_store.hpp"
 #include "features/connections/connection_store.hpp"
 #include "features/credentials/credentials_store.hpp"
 #include "features/environments/environment_store.hpp"
 #include "features/jobs/job_store.hpp"
 #include "features/projects/project_store.hpp"
 #include "features/repositories/repository_store.hpp"
+#include "features/runs/deferral_store.hpp"
 #include "features/runs/run_store.hpp"
+#include "features/worker_api/granted.hpp"
 
 namespace mw::worker_api {
 namespace {
@@ -29,16 +30,15 @@ result<Row> needed(std::optional<Row> row, std::string sentence) {
     return std::move(*row);
 }
 
-Awaitable<std::optional<RetrySource>> find_retry_source(pg::Connection& connection,
-                                                        const runs::Run& run) {
-    if (!run.retrying_run_id) co_return std::nullopt;
-    MW_CO_TRY(auto failed, co_await runs::find_run(connection, *run.retrying_run_id));
-    if (!failed || !failed->failed_step_index) co_return std::nullopt;
-    RetrySource source{*failed->failed_step_index, {}};
-    for (std::string path : {"manifest.json", "run_results.json"}) {
-        MW_CO_TRY(auto found, co_await artifacts::find_artifact_after(connection, failed->id, path,
-                                                                      source.failed_step));
-        if (found) source.artifacts.push_back(path);
+Awaitable<std::optional<DeferralSource>> find_deferral_source(pg::Connection& connection,
+                                                              const runs::Run& run) {
+    auto plan = runs::from_stored(run.trigger).plan;
+    MW_CO_TRY(auto deferral, co_await runs::find_deferral(connection, run, plan));
+    if (!deferral) co_return std::nullopt;
+    DeferralSource source{std::move(*deferral), {}};
+    if (source.deferral.run) {
+        MW_CO_TRY(source.artifacts,
+                  co_await list_state_artifacts(connection, source.deferral.run->id));
     }
     co_return source;
 }
@@ -63,6 +63,7 @@ Awaitable<> load_from(pg::Connection& connection, Id run_id, SpecParts& parts) {
                                                       parts.run.environment_id, parts.run.job_id));
     parts.variables = variables.all<Variable>();
     MW_CO_TRY(parts.retry, co_await find_retry_source(connection, parts.run));
+    MW_CO_TRY(parts.deferral, co_await find_deferral_source(connection, parts.run));
     co_return result<>{};
 }
 

@@ -7,8 +7,10 @@
 #include "features/artifacts/artifact_reply.hpp"
 #include "features/artifacts/artifact_store.hpp"
 #include "features/run_log/log_store.hpp"
+#include "features/runs/deferral_store.hpp"
 #include "features/runs/node_store.hpp"
 #include "features/runs/run_service.hpp"
+#include "features/worker_api/granted.hpp"
 #include "features/worker_api/spec_store.hpp"
 #include "features/worker_api/worker_input.hpp"
 #include "infra/crypto/random.hpp"
@@ -55,6 +57,15 @@ result<int> step_of(const http::Request& request) {
     return step;
 }
 
+result<Id> run_id_of(http::Request& request) {
+    const auto& text = request.path_params["run_id"];
+    Id id = 0;
+    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+    if (error != std::errc{} || end != text.data() + text.size() || id < 1)
+        return fail_field("run_id", "must be the id of a run");
+    return id;
+}
+
 class WorkerApi {
   public:
     explicit WorkerApi(WorkerApiDeps deps) : deps_(deps) {}
@@ -67,11 +78,12 @@ class WorkerApi {
     Reply put_artifact(http::Request& request);
     Reply put_pack(http::Request& request);
     Reply finish(http::Request& request);
-    Reply retry_artifact(http::Request& request);
+    Reply other_artifact(http::Request& request);
 
   private:
     Awaitable<Lease> authenticate(http::Request& request);
     Reply record(const std::string& token_hash, const std::vector<artifacts::Artifact>& stored);
+    Awaitable<> grant_deferral(Id run_id, const std::optional<DeferralSource>& source);
     Awaitable<> end_hopeless(Id run_id, Error error);
     template <class Change>
     Reply change_run(http::Request& request, Change change);
@@ -95,10 +107,19 @@ Reply WorkerApi::spec(http::Request& request) {
         co_return lost();
     }
     if (!parts) co_return fail(std::move(parts).error());
+    MW_CO_CHECK(co_await grant_deferral(lease.run_id, parts->deferral));
     MW_CO_TRY(auto spec, assemble_spec(*parts, deps_.sealer));
     auto response = http::Response::json(200, spec);
     response.headers["cache-control"] = "no-store";
     co_return response;
+}
+
+// Before the worker hears of it: it may ask for the files at once.
+Awaitable<> WorkerApi::grant_deferral(Id run_id, const std::optional<DeferralSource>& source) {
+    std::optional<Id> deferred;
+    if (source && source->deferral.run) deferred = source->deferral.run->id;
+    MW_CO_TRY(auto connection, co_await deps_.pool.acquire());
+    co_return co_await runs::set_deferring_run(*connection, run_id, deferred);
 }
 
 // What a person must set up will not be there at the next try either: the run says so and ends.
@@ -239,22 +260,21 @@ Reply WorkerApi::finish(http::Request& request) {
                                   });
 }
 
-Reply WorkerApi::retry_artifact(http::Request& request) {
+Reply WorkerApi::other_artifact(http::Request& request) {
     MW_CO_TRY(auto lease, co_await authenticate(request));
+    MW_CO_TRY(auto other_run_id, run_id_of(request));
     std::optional<artifacts::Artifact> found;
     {
         MW_CO_TRY(auto connection, co_await deps_.pool.acquire());
         MW_CO_TRY(auto run, co_await runs::find_run(*connection, lease.run_id));
-        if (!run || !run->retrying_run_id)
-            co_return fail(Errc::not_found, "This run retries no other.");
-        MW_CO_TRY(auto failed, co_await runs::find_run(*connection, *run->retrying_run_id));
-        if (failed && failed->failed_step_index) {
-            MW_CO_TRY(found, co_await artifacts::find_artifact_after(*connection, failed->id,
-                                                                     request.path_params["path"],
-                                                                     *failed->failed_step_index));
-        }
+        if (!run) co_return lost();
+        MW_CO_TRY(found, co_await find_granted_artifact(*connection, *run, other_run_id,
+                                                        request.path_params["path"]));
     }
-    if (!found) co_return fail(Errc::not_found, "The run that failed did not leave this behind.");
+    if (!found)
+        co_return fail(Errc::not_found,
+                       "That run has left no such file behind, or it is not one that this run may "
+                       "take from.");
     co_return co_await artifacts::artifact_reply(deps_.objects, *found, "");
 }
 
@@ -285,7 +305,7 @@ void add_worker_endpoints(http::Router& router, WorkerApiDeps deps) {
     add("PUT", "artifact-pack", &WorkerApi::put_pack,
         {.max_bytes = kArtifactBytesMax, .to_file = true});
     add("POST", "finish", &WorkerApi::finish);
-    add("GET", "retry-artifacts/{path...}", &WorkerApi::retry_artifact);
+    add("GET", "other-runs/{run_id}/artifacts/{path...}", &WorkerApi::other_artifact);
 }
 
 }  // namespace mw::worker_api

@@ -1,17 +1,9 @@
-#include "features/worker_api/worker_api.hpp"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "features/artifacts/artifact.hpp"
-#include "features/connections/connection_store.hpp"
-#include "features/credentials/credentials_store.hpp"
-#include "features/run_log/log_reader.hpp"
 #include "features/runs/node_store.hpp"
-#include "features/runs/pgtest_api.hpp"
-#include "features/runs/run_service.hpp"
-#include "infra/crypto/random.hpp"
-#include "infra/crypto/token_hash.hpp"
+#include "features/worker_api/pgtest_worker.hpp"
 #include "infra/zstd/pack.hpp"
 
 namespace mw::worker_api {
@@ -19,114 +11,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-class WorkerApiTest : public testing::Test {
-  protected:
-    WorkerApiTest() {
-        world_.act_as(account_);
-        add_worker_endpoints(router_, {.pool = world_.pool(),
-                                       .objects = world_.objects(),
-                                       .sealer = sealer_,
-                                       .blocking = world_.blocking(),
-                                       .lease = std::chrono::seconds(30)});
-        set_up_job();
-        run_ = create();
-        token_ = claim(run_);
-    }
-
-    template <class Work>
-    auto tx(Work work) {
-        return world_.get([&] { return pg::with_tx(world_.pool(), work); });
-    }
-
-    // Everything that a run needs: repository, connection, credentials, variables.
-    void set_up_job() {
-        job_ = world_.job(account_);
-        auto connection = tx([&](pg::Connection& c) {
-            return connections::insert_connection(
-                c, sealer_, {account_, "Warehouse", "postgres_v0", {{"hostname", "db"}}, {}});
-        });
-        auto project = world_.value<Id>("SELECT project_id AS v FROM jobs WHERE id = $1", job_);
-        auto credentials = tx([&](pg::Connection& c) {
-            return credentials::insert_credentials(c, sealer_,
-                                                   {.account_id = account_,
-                                                    .project_id = project,
-                                                    .type = "postgres",
-                                                    .schema = "analytics",
-                                                    .threads = 4,
-                                                    .fields = {{"username", "etl"}},
-                                                    .secret_fields = {{"password", "s3cret"}}});
-        });
-        world_.sql(
-            "WITH r AS (INSERT INTO repositories (account_id, project_id, remote_url) "
-            "VALUES ($1, $2, 'file:///srv/shop.git') RETURNING id) "
-            "UPDATE projects SET repository_id = r.id, connection_id = $3 FROM r "
-            "WHERE projects.id = $2",
-            account_, project, connection);
-        world_.sql("UPDATE environments SET credentials_id = $2 WHERE project_id = $1", project,
-                   credentials);
-        world_.sql(
-            "INSERT INTO environment_variables (account_id, project_id, environment_id, job_id, "
-            "name, value) SELECT $1::bigint, $2::bigint, NULL::bigint, NULL::bigint, 'DBT_A', "
-            "'project' "
-            "UNION ALL SELECT $1, $2, id, NULL, 'DBT_A', 'environment' FROM environments "
-            "WHERE project_id = $2 "
-            "UNION ALL SELECT $1, $2, NULL, $3::bigint, 'DBT_B', 'job'",
-            account_, project, job_);
-        // Of other places: not for this run.
-        auto other = world_.job(account_);
-        world_.sql(
-            "INSERT INTO environment_variables (account_id, project_id, job_id, name, value) "
-            "VALUES ($1, $2, $3, 'DBT_C', 'x')",
-            account_, project, other);
-    }
-    Id create() {
-        return tx([&](pg::Connection& c) {
-                   return runs::create_run(
-                       c, {.account_id = account_, .job_id = job_, .cause = "a test"});
-               })
-            .id;
-    }
-    // As the scheduler does it.
-    std::string claim(Id run_id) {
-        auto token = crypto::random_token(crypto::kRunTokenPrefix);
-        world_.sql("UPDATE runs SET status = 2, dequeued_at = now(), attempt = 1 WHERE id = $1",
-                   run_id);
-        world_.sql(
-            "INSERT INTO run_leases (run_id, token_hash, worker, expires_at) "
-            "VALUES ($1, $2, 'w', now() + interval '30 seconds')",
-            run_id, crypto::hash_token(token));
-        return token;
-    }
-    test::Answer call(std::string method, std::string what, std::string body = {},
-                      std::filesystem::path file = {}) {
-        return world_.call(router_, std::move(method), "/internal/v1/run/" + what, std::move(body),
-                           {{"authorization", "Bearer " + token_}}, std::move(file));
-    }
-    test::Answer post(std::string what, std::string body = "{}") {
-        return call("POST", std::move(what), std::move(body));
-    }
-    runs::Run read() {
-        auto run = tx([&](pg::Connection& c) { return runs::find_run(c, run_); });
-        return run.value();
-    }
-    std::string log_text(int step) {
-        run_log::LogReader reader(world_.pool(), world_.objects());
-        auto page = world_.get([&] { return reader.page({account_, run_, step}, {}); });
-        std::string text;
-        for (const auto& line : page.lines)
-            text += fmt::format("{}:{} ", line.n, line.text);
-        return text;
-    }
-
-    test::ApiWorld world_;
-    crypto::Sealer sealer_{crypto::DataKey::generate()};
-    http::Router router_;
-    Id account_ = world_.account();
-    Id job_ = 0;
-    Id run_ = 0;
-    std::string token_;
-};
 
 constexpr auto kFirstStep =
     R"({"steps":[{"index":1,"name":"Clone git repository","command":"","status":3,
@@ -151,7 +35,7 @@ TEST_F(WorkerApiTest, OnlyARunsTokenOpensIt) {
     EXPECT_EQ(post("steps", R"({"steps":[]})").status, 409);
     EXPECT_EQ(post("finish", R"({"status":10})").status, 409);
     EXPECT_EQ(call("GET", "spec").status, 409);
-    EXPECT_EQ(call("GET", "retry-artifacts/manifest.json").status, 409);
+    EXPECT_EQ(call("GET", "other-runs/1/artifacts/manifest.json").status, 409);
     EXPECT_EQ(call("PUT", "artifacts/a.json?step=1", "", world_.write_file("a", "x")).status, 409);
     token_ = good;
     EXPECT_EQ(call("GET", "spec").status, 200);
@@ -442,31 +326,6 @@ TEST_F(WorkerApiTest, FinishingEndsEverything) {
 TEST_F(WorkerApiTest, ARunMustEndAsSomething) {
     EXPECT_EQ(post("finish", R"({"status":3})").status, 400);
     EXPECT_EQ(read().status, runs::Status::starting);
-}
-
-TEST_F(WorkerApiTest, ARetryFetchesWhatTheFailedStepLeft) {
-    post("steps", R"({"steps":[
-        {"index":3,"name":"deps","command":"dbt deps","status":10,"started_at":"2026-01-01T00:00:00Z"},
-        {"index":4,"name":"build","command":"dbt build","status":20,
-         "started_at":"2026-01-01T00:00:00Z"}]})");
-    auto put = [&](std::string path, std::string content) {
-        ASSERT_EQ(call("PUT", "artifacts/" + path, "", world_.write_file("upload", content)).status,
-                  200);
-    };
-    put("manifest.json?step=3", "older manifest");
-    put("run_results.json?step=4", "results");
-    EXPECT_EQ(call("GET", "retry-artifacts/run_results.json").status, 404);
-    ASSERT_EQ(post("finish", R"({"status":20})").status, 200);
-
-    run_ = tx([&](pg::Connection& c) { return runs::retry_run(c, world_.caller(), run_); }).id;
-    token_ = claim(run_);
-    auto spec = call("GET", "spec").json();
-    EXPECT_EQ(spec.at("retry").at("step_index"), 4);
-    EXPECT_EQ(spec.at("retry").at("artifacts"),
-              (boost::json::array{"manifest.json", "run_results.json"}));
-    EXPECT_EQ(call("GET", "retry-artifacts/run_results.json").body, "results");
-    EXPECT_EQ(call("GET", "retry-artifacts/manifest.json").body, "older manifest");
-    EXPECT_EQ(call("GET", "retry-artifacts/catalog.json").status, 404);
 }
 
 }  // namespace

@@ -258,9 +258,10 @@ asio::awaitable<result<>> ApiClient::put_artifact_pack(int step, std::filesystem
     co_return co_await put_file(fmt::format("artifact-pack?step={}", step), std::move(file));
 }
 
-asio::awaitable<result<>> ApiClient::get_retry_artifact(std::string path,
-                                                        std::filesystem::path file) {
-    auto request = make_request("GET", "retry-artifacts/" + encoded_path(path));
+asio::awaitable<result<>> ApiClient::get_artifact_of(Id run_id, std::string path,
+                                                     std::filesystem::path file) {
+    auto request =
+        make_request("GET", fmt::format("other-runs/{}/artifacts/{}", run_id, encoded_path(path)));
     request.body_to_file = std::move(file);
     request.response_bytes_max = kMostArtifactBytes;
     request.total_timeout = kArtifactTimeout;

@@ -21,6 +21,7 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "base/ids.hpp"
 #include "base/secret.hpp"
 #include "infra/http/client/client.hpp"
 #include "roles/runner/stop.hpp"
@@ -46,8 +47,9 @@ class ApiClient {
                                                   std::filesystem::path file);
     // Many small ones at once; the file is a pack (infra/zstd/pack.hpp).
     boost::asio::awaitable<result<>> put_artifact_pack(int step, std::filesystem::path file);
-    boost::asio::awaitable<result<>> get_retry_artifact(std::string path,
-                                                        std::filesystem::path file);
+    // Of the run that this one retries or defers to; any other is not_found.
+    boost::asio::awaitable<result<>> get_artifact_of(Id run_id, std::string path,
+                                                     std::filesystem::path file);
     boost::asio::awaitable<result<>> finish(boost::json::object outcome);
 
   private:

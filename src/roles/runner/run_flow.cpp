@@ -59,6 +59,7 @@ void RunFlow::prepare() {
     }
     workspace_.emplace(std::move(*workspace));
     if (confinement_.on) workspace_->confine();
+    deferred_.emplace(spec_.deferral, *workspace_);
     auto engine = choose_engine(executor_, layout_, confine_to_group(), spec_, *workspace_,
                                 engine_secrets(shipper_.scrubber()));
     // It imports dbt while git fetches the repository.
@@ -141,7 +142,7 @@ asio::awaitable<StepOutcome> RunFlow::perform(const PlannedStep& step, std::size
         case StepKind::clone:
             co_return co_await clone(log);
         case StepKind::profile:
-            co_return create_profile(log);
+            co_return co_await create_profile(log);
         case StepKind::dbt:
             co_return co_await invoke_dbt(step, i, log);
     }
@@ -170,19 +171,21 @@ asio::awaitable<StepOutcome> RunFlow::clone(StepLog log) {
     co_return StepOutcome{Status::success, {}};
 }
 
-StepOutcome RunFlow::create_profile(StepLog log) {
+asio::awaitable<StepOutcome> RunFlow::create_profile(StepLog log) {
     const auto& subdirectory = spec_.repository.project_subdirectory;
     auto folder = project_folder(workspace_->repository(), subdirectory);
-    if (!folder) return outcome_of(folder.error(), log);
+    if (!folder) co_return outcome_of(folder.error(), log);
     project_folder_ = std::move(*folder);
     auto project = read_project(project_folder_, subdirectory);
-    if (!project) return outcome_of(project.error(), log);
+    if (!project) co_return outcome_of(project.error(), log);
     project_ = std::move(*project);
     if (auto folders = warehouse_folders(layout_, spec_.profile); !folders && confinement_.on)
-        return outcome_of(folders.error(), log);
+        co_return outcome_of(folders.error(), log);
     auto written = write_profile(spec_.profile, project_, *workspace_, log);
-    if (!written) return outcome_of(written.error(), log);
-    return {Status::success, {}};
+    if (!written) co_return outcome_of(written.error(), log);
+    auto fetched = co_await deferred_->fetch(api_, log);
+    if (!fetched) co_return outcome_of(fetched.error(), log);
+    co_return StepOutcome{Status::success, {}};
 }
 
 asio::awaitable<StepOutcome> RunFlow::invoke_dbt(const PlannedStep& step, std::size_t i,
@@ -191,13 +194,15 @@ asio::awaitable<StepOutcome> RunFlow::invoke_dbt(const PlannedStep& step, std::s
     auto command =
         dbt::parse_command(step.is_docs && engine_->is_native ? kNativeDocs : step.command);
     if (!command) co_return outcome_of(command.error(), log);
+    auto environment = dbt_environment(spec_, *workspace_, engine_->bin, checkout_, project_);
     if (step.retries_command) {
         auto fetched = co_await fetch_retry_artifacts(log);
         if (!fetched) co_return outcome_of(fetched.error(), log);
         dbt::add_option(*command, "--state", workspace_->seen(workspace_->retry()).string());
+        deferred_->add_to_retry(*command);
     }
+    deferred_->add_to(*command, environment);
     steps_.set_invocation(i, "dbt " + dbt::to_text(command->argv));
-    auto environment = dbt_environment(spec_, *workspace_, engine_->bin, checkout_, project_);
     auto target = target_folder(project_folder_, environment, command->argv);
     if (parse_cache_) parse_cache_->bring(target);
     group_->begin_step();
@@ -214,14 +219,24 @@ asio::awaitable<StepOutcome> RunFlow::invoke_dbt(const PlannedStep& step, std::s
     artifacts_saved_ = artifacts_saved_ || !done.artifacts.empty();
     has_docs_ = has_docs_ || (success && contains(done.artifacts, "catalog.json"));
     has_sources_ = has_sources_ || contains(done.artifacts, "sources.json");
-    co_return std::move(done.outcome);
+    co_return explained(std::move(done.outcome), log);
+}
+
+// What dbt cannot know: which run's artifacts it would have needed.
+StepOutcome RunFlow::explained(StepOutcome outcome, StepLog log) const {
+    if (outcome.status != Status::error) return outcome;
+    auto why = deferred_->explain(outcome.message);
+    if (why.empty()) return outcome;
+    log.error(why);
+    outcome.message = std::move(why);
+    return outcome;
 }
 
 asio::awaitable<result<>> RunFlow::fetch_retry_artifacts(StepLog log) {
     log.info(fmt::format("Taking up run {} where it failed", spec_.retry->run_id));
     for (const auto& path : spec_.retry->artifacts) {
         auto file = workspace_->retry() / std::filesystem::path(path).filename();
-        auto fetched = co_await api_.get_retry_artifact(path, file);
+        auto fetched = co_await api_.get_artifact_of(spec_.retry->run_id, path, file);
         if (fetched) continue;
         co_return fail(fetched.error().code,
                        fmt::format("{} of run {}, which `dbt retry` needs, cannot be had: {}", path,

@@ -15,6 +15,7 @@
 #include "base/layout.hpp"
 #include "roles/runner/api_client.hpp"
 #include "roles/runner/dbt_step.hpp"
+#include "roles/runner/deferred_state.hpp"
 #include "roles/runner/engine_choice.hpp"
 #include "roles/runner/log_shipper.hpp"
 #include "roles/runner/parse_cache.hpp"
@@ -45,12 +46,13 @@ class RunFlow {
     ConfinementSettings confine_to_group();
     void complain(StepLog log) const;
     boost::asio::awaitable<StepOutcome> clone(StepLog log);
-    StepOutcome create_profile(StepLog log);
+    boost::asio::awaitable<StepOutcome> create_profile(StepLog log);
     boost::asio::awaitable<StepOutcome> invoke_dbt(const PlannedStep& step, std::size_t i,
                                                    StepLog log);
     boost::asio::awaitable<result<>> fetch_retry_artifacts(StepLog log);
     boost::asio::awaitable<result<>> finish();
     StepOutcome outcome_of(const Error& error, StepLog log) const;
+    StepOutcome explained(StepOutcome outcome, StepLog log) const;
     Status run_status() const;
 
     boost::asio::any_io_executor executor_;
@@ -63,6 +65,7 @@ class RunFlow {
     StepTracker steps_;
 
     std::optional<Workspace> workspace_;
+    std::optional<DeferredState> deferred_;
     std::optional<ParseCache> parse_cache_;
     std::optional<RunGroup> group_;
     std::optional<ChosenEngine> engine_;  // destroyed before the workspace is removed

@@ -76,6 +76,15 @@ void read_limits(JsonReader& in, cgroup::Limits& limits) {
     limits = cgroup::limits_of(memory_mb, limits.cpus, processes);
 }
 
+void read_deferral(JsonReader& in, DeferralSpec& spec) {
+    in.required("target", spec.target);
+    in.keep("run_id", spec.run_id, {1, INT64_MAX});
+    in.keep("job_name", spec.job_name);
+    in.keep("environment_name", spec.environment_name);
+    in.keep("finished_at", spec.finished_at);
+    in.keep("artifacts", spec.artifacts);
+}
+
 // An object under a secret's name (DuckDB's `secrets:`, a key file) has fields that are none, such
 // as `type`; one that is given as text is looked into as well.
 void add_secret_fields(const json::value& value, bool secret, std::string_view adapter,
@@ -123,6 +132,8 @@ result<RunSpec> parse_run_spec(const json::value& value) {
         limits.object("account",
                       [&](JsonReader& account) { read_limits(account, spec.account_limits); });
     });
+    in.object("deferral",
+              [&](JsonReader& nested) { read_deferral(nested, spec.deferral.emplace()); });
     MW_CHECK(in.finish());
     return spec;
 }

@@ -44,6 +44,16 @@ struct RetrySpec {
     std::vector<std::string> artifacts;
 };
 
+// Compare with what an earlier run left, and defer to what it has built.
+struct DeferralSpec {
+    std::string target;  // whose run: "environment Production", "this job"
+    Id run_id = 0;       // 0: there is none yet
+    std::string job_name;
+    std::string environment_name;
+    std::string finished_at;
+    std::vector<std::string> artifacts;
+};
+
 struct RunSpec {
     Id run_id = 0;
     Id account_id = 0;
@@ -62,6 +72,7 @@ struct RunSpec {
     std::map<std::string, std::string> environment_variables;
     std::map<std::string, std::string> context;  // DBT_CLOUD_*
     std::optional<RetrySpec> retry;
+    std::optional<DeferralSpec> deferral;
     std::chrono::seconds lease{30};
 };
 

@@ -70,7 +70,7 @@ result<Workspace> Workspace::create(const fs::path& workspaces_dir, Id run_id) {
     Workspace workspace(root);
     MW_CHECK(make_folder(root));
     for (const auto& folder : {workspace.home(), workspace.tmp(), workspace.profiles(),
-                               workspace.retry(), workspace.new_root()})
+                               workspace.retry(), workspace.deferred(), workspace.new_root()})
         MW_CHECK(make_folder(folder));
     return workspace;
 }

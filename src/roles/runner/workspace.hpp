@@ -2,6 +2,7 @@
 //
 //   repository/  the checkout        home/  HOME of git and dbt     tmp/  TMPDIR
 //   profiles/    profiles.yml        retry/ artifacts of the run that is taken up
+//   deferred/    artifacts of the run that is deferred to
 //   root/        on which the confined engine's root is mounted; empty as seen from here
 //
 // Blocking file calls: a worker has nothing else to do meanwhile.
@@ -35,6 +36,7 @@ class Workspace {
     std::filesystem::path tmp() const { return root_ / "tmp"; }
     std::filesystem::path profiles() const { return root_ / "profiles"; }
     std::filesystem::path retry() const { return root_ / "retry"; }
+    std::filesystem::path deferred() const { return root_ / "deferred"; }
     std::filesystem::path new_root() const { return root_ / "root"; }
 
     // From now on the engine sees it at kSeenWorkspace.
