@@ -28,6 +28,8 @@ struct Layout {
     std::filesystem::path logs_dir;         // one file a role
     std::filesystem::path workspaces_dir;   // one folder a run in progress
     std::filesystem::path parse_cache_dir;  // what dbt has parsed, a file an environment
+    std::filesystem::path
+        package_cache_dir;  // what `dbt deps` has installed, some folders a project
 
     std::filesystem::path web_dir;               // share/web
     std::filesystem::path migrations_dir;        // share/migrations

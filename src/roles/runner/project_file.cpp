@@ -21,6 +21,12 @@ std::string plain_text(const YAML::Node& root, const char* key, const char* fall
     return text.empty() || is_template ? fallback : text;
 }
 
+std::string packages_path(const YAML::Node& root) {
+    const auto path = root["packages-install-path"];
+    if (!path) return "dbt_packages";
+    return plain_text(root, "packages-install-path", "");
+}
+
 }  // namespace
 
 result<ProjectFile> parse_project_file(const std::string& yaml) {
@@ -29,7 +35,8 @@ result<ProjectFile> parse_project_file(const std::string& yaml) {
         if (!root.IsMap())
             return fail(Errc::invalid_argument, "dbt_project.yml is empty or not a mapping.");
         return ProjectFile{.profile = plain_text(root, "profile", "user"),
-                           .target_path = plain_text(root, "target-path", "target")};
+                           .target_path = plain_text(root, "target-path", "target"),
+                           .packages_path = packages_path(root)};
     } catch (const YAML::Exception& problem) {
         auto line = problem.mark.is_null() ? 0 : problem.mark.line + 1;
         return fail(

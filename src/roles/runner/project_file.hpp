@@ -14,6 +14,8 @@ namespace mw::runner {
 struct ProjectFile {
     std::string profile;      // of `profile:`; "user", as dbt Cloud names it, when there is none
     std::string target_path;  // of `target-path:`, else "target"
+    // Of `packages-install-path:`, else "dbt_packages"; empty when only dbt can tell.
+    std::string packages_path = "dbt_packages";
 };
 
 result<ProjectFile> parse_project_file(const std::string& yaml);

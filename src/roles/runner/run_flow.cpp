@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/json/object.hpp>
 
+#include "base/files.hpp"
 #include "base/log.hpp"
 #include "dbt/command.hpp"
 #include "roles/runner/dbt_environment.hpp"
@@ -23,6 +24,8 @@ constexpr std::size_t kLeastEngineSecretBytes = 8;
 constexpr std::size_t kMostMessageBytes = 4096;
 // With the native engines `dbt docs generate` does nothing.
 constexpr std::string_view kNativeDocs = "dbt compile --write-catalog";
+constexpr const char* kPackageLock = "package-lock.yml";
+constexpr std::size_t kMostLockBytes = 1024UL * 1024;
 
 // The engine host knows their spellings itself.
 std::vector<std::string> engine_secrets(const Scrubber& scrubber) {
@@ -183,6 +186,7 @@ asio::awaitable<StepOutcome> RunFlow::create_profile(StepLog log) {
         co_return outcome_of(folders.error(), log);
     auto written = write_profile(spec_.profile, project_, *workspace_, log);
     if (!written) co_return outcome_of(written.error(), log);
+    if (engine_) packages_.emplace(layout_, spec_, engine_->folder, project_folder_, project_);
     auto fetched = co_await deferred_->fetch(api_, log);
     if (!fetched) co_return outcome_of(fetched.error(), log);
     co_return StepOutcome{Status::success, {}};
@@ -191,6 +195,7 @@ asio::awaitable<StepOutcome> RunFlow::create_profile(StepLog log) {
 asio::awaitable<StepOutcome> RunFlow::invoke_dbt(const PlannedStep& step, std::size_t i,
                                                  StepLog log) {
     if (no_engine_) co_return outcome_of(*no_engine_, log);
+    if (step.is_deps && co_await install_packages(log)) co_return StepOutcome{Status::success, {}};
     auto command =
         dbt::parse_command(step.is_docs && engine_->is_native ? kNativeDocs : step.command);
     if (!command) co_return outcome_of(command.error(), log);
@@ -216,6 +221,7 @@ asio::awaitable<StepOutcome> RunFlow::invoke_dbt(const PlannedStep& step, std::s
     group_->end_step(done.outcome, log);
     if (parse_cache_) parse_cache_->keep(target);
     bool success = done.outcome.status == Status::success;
+    if (success && step.is_deps) co_await keep_packages(log);
     artifacts_saved_ = artifacts_saved_ || !done.artifacts.empty();
     has_docs_ = has_docs_ || (success && contains(done.artifacts, "catalog.json"));
     has_sources_ = has_sources_ || contains(done.artifacts, "sources.json");
@@ -232,9 +238,40 @@ StepOutcome RunFlow::explained(StepOutcome outcome, StepLog log) const {
     return outcome;
 }
 
+// A retry installs what the run had that failed, unless the project itself says what.
+asio::awaitable<bool> RunFlow::install_packages(StepLog log) {
+    if (spec_.retry && !packages_->has_lock() && contains(spec_.retry->artifacts, kPackageLock)) {
+        auto file = workspace_->retry() / kPackageLock;
+        auto fetched = co_await api_.get_artifact_of(spec_.retry->run_id, kPackageLock, file);
+        auto text = fetched ? read_file(file, kMostLockBytes) : result<std::string>("");
+        if (text && !text->empty()) packages_->put_lock(*text);
+    }
+    auto done = packages_->install();
+    if (done.empty()) co_return false;
+    log.info(done);
+    co_await save_lock(log);
+    co_return true;
+}
+
+asio::awaitable<void> RunFlow::keep_packages(StepLog log) {
+    packages_->keep();
+    co_await save_lock(log);
+}
+
+// For a retry of this run.
+asio::awaitable<void> RunFlow::save_lock(StepLog log) {
+    auto lock = packages_->lock();
+    if (lock.empty() || shipper_.scrubber().scrub(lock) != lock) co_return;
+    auto sent =
+        co_await api_.put_artifact(kPackageLock, log.step(), project_folder_ / kPackageLock);
+    if (!sent)
+        log.warn(fmt::format("{} could not be saved: {}", kPackageLock, sent.error().message));
+}
+
 asio::awaitable<result<>> RunFlow::fetch_retry_artifacts(StepLog log) {
     log.info(fmt::format("Taking up run {} where it failed", spec_.retry->run_id));
     for (const auto& path : spec_.retry->artifacts) {
+        if (path == kPackageLock) continue;
         auto file = workspace_->retry() / std::filesystem::path(path).filename();
         auto fetched = co_await api_.get_artifact_of(spec_.retry->run_id, path, file);
         if (fetched) continue;

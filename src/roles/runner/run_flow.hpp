@@ -18,6 +18,7 @@
 #include "roles/runner/deferred_state.hpp"
 #include "roles/runner/engine_choice.hpp"
 #include "roles/runner/log_shipper.hpp"
+#include "roles/runner/package_cache.hpp"
 #include "roles/runner/parse_cache.hpp"
 #include "roles/runner/run_group.hpp"
 #include "roles/runner/run_spec.hpp"
@@ -49,6 +50,9 @@ class RunFlow {
     boost::asio::awaitable<StepOutcome> create_profile(StepLog log);
     boost::asio::awaitable<StepOutcome> invoke_dbt(const PlannedStep& step, std::size_t i,
                                                    StepLog log);
+    boost::asio::awaitable<bool> install_packages(StepLog log);
+    boost::asio::awaitable<void> keep_packages(StepLog log);
+    boost::asio::awaitable<void> save_lock(StepLog log);
     boost::asio::awaitable<result<>> fetch_retry_artifacts(StepLog log);
     boost::asio::awaitable<result<>> finish();
     StepOutcome outcome_of(const Error& error, StepLog log) const;
@@ -68,6 +72,7 @@ class RunFlow {
     std::optional<DeferredState> deferred_;
     std::optional<ParseCache> parse_cache_;
     std::optional<RunGroup> group_;
+    std::optional<PackageCache> packages_;
     std::optional<ChosenEngine> engine_;  // destroyed before the workspace is removed
     // Why there is none of them; shown by the first step that needs it.
     std::optional<Error> no_workspace_;

@@ -31,7 +31,7 @@ std::vector<PlannedStep> plan_from_start(const RunSpec& spec) {
     plan.push_back({.kind = StepKind::profile,
                     .name = "Create profile from connection " + spec.profile.connection_name,
                     .command = {}});
-    plan.push_back(dbt_step("dbt deps"));
+    plan.emplace_back(dbt_step("dbt deps")).is_deps = true;
     if (spec.run_generate_sources) {
         auto& step = plan.emplace_back(dbt_step("dbt source freshness"));
         step.decides = false;

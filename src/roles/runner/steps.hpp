@@ -32,6 +32,8 @@ struct PlannedStep {
     bool retries_command = false;
     // Whether its failure ends the run as an error and skips the steps after it.
     bool decides = true;
+    // The one before the job's own commands.
+    bool is_deps = false;
     // The job's "generate docs" and "source freshness" checkboxes.
     bool is_docs = false;
     bool is_freshness = false;

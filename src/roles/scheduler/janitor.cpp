@@ -22,7 +22,7 @@ constexpr int kRemoveBatch = 50;
 constexpr auto kReapEvery = 5min;
 constexpr int kPartitionDaysAhead = 3;
 // Since a run last used it.
-constexpr auto kKeepParsed = std::chrono::days(30);
+constexpr auto kKeepCached = std::chrono::days(30);
 // Longer than any clock is ever wrong: until then a time that is set back can't fire again.
 constexpr auto kKeepFirings = std::chrono::days(60);
 
@@ -31,14 +31,14 @@ void log_removed(const char* what, int count) {
     log::info("removed what has outlived its time", {{"what", what}, {"count", count}});
 }
 
-// A folder of some files: not worth a thread.
-int remove_old_files(const std::filesystem::path& folder, std::chrono::hours age) {
+// A folder of some files or folders: not worth a thread.
+int remove_old_entries(const std::filesystem::path& folder, std::chrono::hours age) {
     int removed = 0;
     std::error_code error;
     auto oldest = std::filesystem::file_time_type::clock::now() - age;
     for (const auto& entry : std::filesystem::directory_iterator(folder, error))
         if (entry.last_write_time(error) < oldest && !error)
-            removed += std::filesystem::remove(entry.path(), error) ? 1 : 0;
+            removed += std::filesystem::remove_all(entry.path(), error) > 0 && !error ? 1 : 0;
     return removed;
 }
 
@@ -73,7 +73,8 @@ asio::awaitable<result<>> Janitor::hourly() {
                   co_await firings::delete_firings(*connection, now() - kKeepFirings));
         log_removed("schedule firings", firings);
     }
-    log_removed("parse caches", remove_old_files(options_.parse_cache_dir, kKeepParsed));
+    log_removed("parse caches", remove_old_entries(options_.parse_cache_dir, kKeepCached));
+    log_removed("package caches", remove_old_entries(options_.package_cache_dir, kKeepCached));
     co_return co_await remove_old_runs();
 }
 

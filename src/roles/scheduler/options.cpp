@@ -30,6 +30,7 @@ result<Options> Options::from(const Settings& settings, const Layout& layout) {
     MW_TRY(auto retention, settings.get_int("RUN_RETENTION_DAYS", 1, 36'500));
     options.run_retention = std::chrono::days(retention);
     options.parse_cache_dir = layout.parse_cache_dir;
+    options.package_cache_dir = layout.package_cache_dir;
     MW_TRY(auto warm_hosts, settings.get_int("WARM_HOSTS", 0, 100));
     options.warm_hosts = static_cast<std::size_t>(warm_hosts);
     return options;

@@ -20,6 +20,7 @@ struct Options {
     std::chrono::days run_retention{365};
     std::size_t warm_hosts = 0;
     std::filesystem::path parse_cache_dir;
+    std::filesystem::path package_cache_dir;
 
     // The error names the setting.
     static result<Options> from(const Settings& settings, const Layout& layout);
