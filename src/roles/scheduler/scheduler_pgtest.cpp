@@ -219,6 +219,27 @@ TEST_F(SchedulerTest, LeftoverWorkspacesGo) {
     EXPECT_GT(job, 0);
 }
 
+TEST_F(SchedulerTest, CachesThatNoRunHasUsedForLongGo) {
+    auto packages = folder_ / "data/package_cache";
+    auto parsed = folder_ / "data/parse_cache";
+    for (const char* name : {"old", "new"}) {
+        fs::create_directories(packages / name / "packages/utils");
+        fs::create_directories(parsed);
+        std::ofstream(packages / name / "packages/utils/a.sql") << "x";
+        std::ofstream(parsed / name) << "x";
+    }
+    auto long_ago = fs::file_time_type::clock::now() - std::chrono::days(31);
+    fs::last_write_time(packages / "old", long_ago);
+    fs::last_write_time(parsed / "old", long_ago);
+    start("exit 9");
+    // Packages are looked at last.
+    while (fs::exists(packages / "old"))
+        world_.value<int>("SELECT 1 AS v");
+    EXPECT_FALSE(fs::exists(parsed / "old"));
+    EXPECT_TRUE(fs::exists(parsed / "new"));
+    EXPECT_TRUE(fs::exists(packages / "new/packages/utils/a.sql"));
+}
+
 TEST(SchedulerSettings, ABadOneIsRefused) {
     Settings settings;
     settings.set("MAX_RUNS", "none");
