@@ -87,6 +87,41 @@ def test_a_state_of_the_project_s_own_and_commands_without_any(api, two_environm
     assert "the job defers to none" in run["status_message"], run["status_message"]
 
 
+SOURCES = {
+    **SMALL,
+    "models/from_raw.sql": "select * from {{ source('raw', 'numbers') }}",
+    "models/sources.yml": """
+        sources:
+          - name: raw
+            schema: main
+            tables:
+              - name: numbers
+                config:
+                  loaded_at_field: current_timestamp
+                  freshness: {error_after: {count: 1, period: day}}
+        """,
+}
+
+
+def test_only_what_has_fresher_sources(api, appliance, make_project):
+    production, _ = make_project(SOURCES)
+    ci = seed_project.add_environment(appliance, production, "CI", "ci")
+    fresher = "dbt ls --resource-type model --select source_status:fresher+"
+    assert api.run_job(api.create_job(production, steps=["dbt seed"]))["status"] == SUCCESS
+    job = api.create_job(ci, steps=[fresher], deferring_environment_id=production.environment_id)
+    run = api.run_job(job)
+    assert run["status"] == ERROR
+    assert "sources.json of an earlier run" in run["status_message"], run["status_message"]
+    built = api.run_job(api.create_job(production, steps=["dbt parse"], run_generate_sources=True))
+    assert built["status"] == SUCCESS, logs(built)
+    run = api.run_job(job)
+    assert run["status"] == ERROR and run["deferring_run_id"] == built["id"]
+    assert "put `dbt source freshness` into a step before it" in run["status_message"]
+    run = api.run_job(job, steps_override=["dbt source freshness", fresher])
+    assert run["status"] == SUCCESS, logs(run)
+    assert "small.from_raw" in logs(run, 5) and "small.total" not in logs(run, 5)
+
+
 def test_a_job_that_compares_with_its_own_last_run_on_postgresql(
         api, appliance, make_project, warehouse):
     fields, secret_fields = warehouse.credentials()
