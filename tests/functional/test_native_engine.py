@@ -96,3 +96,17 @@ def test_without_the_sandbox_the_same_project_sees_it(own_appliance):
     api = appliance.api
     run = api.run_job(api.create_job(seeded, steps=[look_at(appliance)], dbt_version=VERSION))
     assert "master.key" in logs(run, 4), logs(run)
+
+
+def test_it_defers_to_what_production_has_built(api, appliance, make_project):
+    production, repository = make_project()
+    ci = seed_project.add_environment(appliance, production, "CI", "ci")
+    built = api.run_job(api.create_job(production, dbt_version=VERSION))
+    assert built["status"] == SUCCESS, logs(built)
+    repository.commit({"models/total.sql": "select sum(amount) + 1 as total from {{ ref('doubled') }}"})
+    job = api.create_job(ci, dbt_version=VERSION, steps=["dbt build --select state:modified+"],
+                         deferring_environment_id=production.environment_id)
+    run = api.run_job(job)
+    assert run["status"] == SUCCESS, logs(run)
+    assert run["deferring_run_id"] == built["id"]
+    assert set(nodes_of(api, run)) == {"total"}, logs(run)
