@@ -138,3 +138,37 @@ def runner_in(runner, neighbour, spec):
     worker = runner.start(spec, data=neighbour.data)
     assert worker.end() == 0, worker.log()
     return worker.double
+
+
+DEFERRAL = {"target": "environment Production", "run_id": 7, "job_name": "Nightly",
+            "environment_name": "Production", "finished_at": "2026-01-01T00:00:00Z",
+            "artifacts": ["manifest.json"]}
+
+
+def test_a_run_whose_deferred_artifacts_are_gone(runner):
+    fails(runner.run(deferral=DEFERRAL), 2,
+          "manifest.json of run 7, which this run defers to, cannot be had")
+
+
+def test_a_deferred_manifest_of_a_newer_dbt(runner):
+    newer = b'{"metadata": {"dbt_schema_version": "https://schemas.getdbt.com/dbt/manifest/v99.json"}}'
+    worker = runner.start(deferral=DEFERRAL)
+    worker.double.other_artifacts = {(7, "manifest.json"): newer}
+    assert worker.end() == 0
+    double = fails(worker.double, 4, "Expected a schema version of", "v99.json")
+    assert "--defer --state /workspace/deferred" in double.steps[4]["invocation"]
+
+
+def test_a_lock_that_the_app_does_not_take(runner, project):
+    project.commit({"packages.yml": "packages:\n  - local: beside\n",
+                    "beside/dbt_project.yml": "name: beside\nversion: 1.0.0\n"})
+    worker = runner.start(steps=["dbt parse"])
+    worker.double.refuse_artifacts_with = 413
+    assert worker.end() == 0
+    assert worker.double.finish["status"] == 10, worker.double.summary()
+    assert "package-lock.yml could not be saved" in worker.double.text(3)
+    # And one that is not there any more costs a resolution.
+    double = runner.run(retry={"run_id": 7, "step_index": 4, "git_sha": "",
+                               "artifacts": ["package-lock.yml"]}, steps=["dbt parse"])
+    assert double.finish["status"] == 10, double.summary()
+    assert "Updating lock file" in double.text(3) and "package-lock.yml" in double.artifacts[3]
