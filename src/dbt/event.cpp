@@ -146,6 +146,13 @@ Event read_event(Fields& in) {
     return event;
 }
 
+Rows read_rows(Fields& in) {
+    return {.id = in.text("id"),
+            .about = in.text_or_empty("about"),
+            .text = in.text("text"),
+            .count = in.optional_integer("count")};
+}
+
 InvocationFinished read_finished(Fields& in) {
     InvocationFinished finished;
     finished.id = in.text("id");
@@ -158,6 +165,7 @@ InvocationFinished read_finished(Fields& in) {
 std::optional<HostMessage> read_message(std::string_view type, Fields& in) {
     if (type == "event") return read_event(in);
     if (type == "output") return Output{.id = in.text("id"), .text = in.text("text")};
+    if (type == "rows") return read_rows(in);
     if (type == "started") return InvocationStarted{.id = in.text("id"), .pid = in.integer("pid")};
     if (type == "finished") return read_finished(in);
     if (type == "ready") return read_ready(in);
@@ -201,6 +209,12 @@ std::string debug_line(const Event& event) {
     // dbt's own columns: the level in five characters, the thread in ten.
     return fmt::format("{}.{:06} [{:<5}] [{:<10.10}]: {}", format_clock(event.at),
                        of_second.count(), level_name(event.level), event.thread, event.message);
+}
+
+std::string kept_for_rows(std::optional<std::int64_t> count) {
+    auto rows =
+        !count ? std::string("rows") : fmt::format("{} {}", *count, *count == 1 ? "row" : "rows");
+    return fmt::format("({} shown live; rows are not kept)", rows);
 }
 
 std::string cancel_command(std::string_view id) {

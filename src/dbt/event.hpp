@@ -75,6 +75,15 @@ struct Output {
     std::string text;
 };
 
+// Rows that SQL returned (`dbt show`, the differences of a unit test): for whoever watches, to be
+// kept nowhere.
+struct Rows {
+    std::string id;
+    std::string about;  // what dbt says before them; may be empty
+    std::string text;   // as dbt prints them, line breaks and all
+    std::optional<std::int64_t> count;
+};
+
 struct InvocationFinished {
     std::string id;
     int exit_code = 2;  // dbt's: 0 success, 1 a node or check failed, 2 anything else
@@ -88,7 +97,7 @@ struct CommandRefused {
     std::string error;
 };
 
-using HostMessage = std::variant<HostReady, HostConfined, InvocationStarted, Event, Output,
+using HostMessage = std::variant<HostReady, HostConfined, InvocationStarted, Event, Output, Rows,
                                  InvocationFinished, CommandRefused>;
 
 result<HostMessage> parse_host_message(std::string_view line);
@@ -98,6 +107,9 @@ std::string console_line(const Event& event);
 
 // As dbt writes to its debug log: "10:42:16.111442 [info ] [MainThread]: 1 of 5 OK created …".
 std::string debug_line(const Event& event);
+
+// What a log keeps in the place of rows: "(5 rows shown live; rows are not kept)".
+std::string kept_for_rows(std::optional<std::int64_t> count);
 
 // The command that asks the host to end an invocation, with its newline.
 std::string cancel_command(std::string_view id);

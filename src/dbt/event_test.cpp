@@ -56,6 +56,19 @@ TEST(HostMessage, EventWithoutExtras) {
     EXPECT_FALSE(event.node || event.index || event.total || event.execution_time_s);
 }
 
+TEST(HostMessage, RowsAndWhatIsKeptForThem) {
+    auto rows = parse_as<Rows>(
+        R"({"type":"rows","id":"3","about":"Previewing node 'x':","text":"| a |\n| 1 |","count":1})");
+    EXPECT_EQ(rows.id, "3");
+    EXPECT_EQ(rows.about, "Previewing node 'x':");
+    EXPECT_EQ(rows.text, "| a |\n| 1 |");
+    EXPECT_EQ(kept_for_rows(rows.count), "(1 row shown live; rows are not kept)");
+    EXPECT_EQ(kept_for_rows(5), "(5 rows shown live; rows are not kept)");
+    auto uncounted =
+        parse_as<Rows>(R"({"type":"rows","id":"3","about":"","text":"x","count":null})");
+    EXPECT_EQ(kept_for_rows(uncounted.count), "(rows shown live; rows are not kept)");
+}
+
 TEST(HostMessage, TheRest) {
     auto started = parse_as<InvocationStarted>(R"({"type":"started","id":"3","pid":77})");
     EXPECT_EQ(started.pid, 77);

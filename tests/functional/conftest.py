@@ -1,9 +1,12 @@
 """Fixtures of the live appliance; README.md says what the rules are."""
 
+import asyncio
+
 import duck
 import pytest
 import seed_project
 from appliance import Appliance
+from live import Live, sign_in
 from places import Places
 from postgres_warehouse import PostgresWarehouse
 from repositories import SMALL, Projects
@@ -104,3 +107,35 @@ def warehouse(appliance, places):
 @pytest.fixture(scope="session")
 def query_duckdb(places):
     return duck.reader(places)
+
+
+@pytest.fixture(scope="session")
+def cookie(api, appliance):
+    """Of a session."""
+    answer = sign_in(api, appliance.sample["email"], appliance.sample["password"])
+    assert answer.status == 200, answer
+    return answer.headers["set-cookie"].split(";")[0]
+
+
+def _sockets(api, cookie):
+    opened = []
+    with asyncio.Runner() as runner:
+        def open_one(origin=None, **headers):
+            opened.append(Live(runner.get_loop(), api, origin, **(headers or {"Cookie": cookie})))
+            return opened[-1]
+
+        yield open_one
+        for each in opened:
+            each.close()
+
+
+@pytest.fixture
+def live(api, cookie):
+    """Opens WebSockets."""
+    yield from _sockets(api, cookie)
+
+
+@pytest.fixture(scope="module")
+def module_live(api, cookie):
+    """The same for fixtures that live longer than one test."""
+    yield from _sockets(api, cookie)

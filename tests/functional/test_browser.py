@@ -236,6 +236,24 @@ def test_a_line_stored_while_the_page_subscribes_is_shown(api, visit, make_proje
     expect(visitor.state).to_have_text("Success")
 
 
+def test_rows_are_shown_to_who_watches_and_gone_with_the_page(api, visit, gated):
+    seeded, gate = gated
+    show = """dbt show --inline "select 'only-' || 'now' as word" """.strip()
+    run = api.run(api.trigger(api.create_job(seeded, steps=["dbt build", show])))
+    api.wait_at(gate, run["id"])
+    visitor = visit()
+    # Whatever part of the run is looked at when they come.
+    visitor.open_run(run, "?step=4")
+    gate.open()
+    expect(visitor.state).to_have_text("Success")
+    visitor.page.get_by_role("button", name=re.compile(r"^Invoke dbt with `dbt show")).click()
+    expect(visitor.log).to_contain_text("(1 row shown live; rows are not kept)")
+    expect(visitor.log).to_contain_text("| only-now |")
+    visitor.page.reload()
+    expect(visitor.log).to_contain_text("(1 row shown live; rows are not kept)")
+    expect(visitor.log).not_to_contain_text("only-now")
+
+
 def test_a_run_that_failed_says_why_at_once(visit, seen):
     _, _, failed = seen
     visitor = visit()

@@ -1,88 +1,13 @@
 """What a browser is told while a run goes on."""
 
-import asyncio
 import json
 import re
-import ssl
 
 import pytest
 from api import SUCCESS, logs
+from live import sign_in
 from repositories import SMALL
-from waiting import PATIENCE_S
-from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
-
-
-def sign_in(api, email, password):
-    return api.request("POST", "/api/ui/session/", {"email": email, "password": password},
-                       authorized=False)
-
-
-@pytest.fixture(scope="module")
-def cookie(api, appliance):
-    answer = sign_in(api, appliance.sample["email"], appliance.sample["password"])
-    assert answer.status == 200, answer
-    return answer.headers["set-cookie"].split(";")[0]
-
-
-class Live:
-    """A WebSocket, and all that came over it.
-
-    The library's blocking client reads TLS in one thread while it writes in another, which loses
-    the opening request now and then; so the other one runs, in a loop of our own.
-    """
-
-    def __init__(self, loop, api, origin=None, **headers):
-        self.loop, self.messages = loop, []
-        self.socket = self._wait(connect(
-            api.url.replace("https://", "wss://") + "/api/ui/live",
-            ssl=ssl.create_default_context(cafile=api.certificate), additional_headers=headers,
-            origin=origin or api.url, open_timeout=PATIENCE_S, max_size=None))
-
-    def _wait(self, coming):
-        async def limited():
-            return await asyncio.wait_for(coming, PATIENCE_S)
-        return self.loop.run_until_complete(limited())
-
-    def close(self):
-        self._wait(self.socket.close())
-
-    def send(self, text):
-        self._wait(self.socket.send(text))
-
-    def subscribe(self, *topics):
-        """Whatever is said from now on of these topics will come."""
-        self.send(json.dumps({"subscribe": list(topics)}))
-        for topic in topics:
-            self.until(lambda m, topic=topic: (m["type"], m.get("topic")) == ("subscribed", topic))
-
-    def until(self, wanted):
-        """Reads on until a message is `wanted`; returns that."""
-        while True:
-            message = json.loads(self._wait(self.socket.recv()))
-            self.messages.append(message)
-            if wanted(message):
-                return message
-
-    def until_over(self, topic, run_id):
-        return self.until(lambda m: m["type"] == "run" and m["topic"] == topic
-                          and m["run"]["id"] == run_id and m["run"]["is_complete"])["run"]
-
-    def of(self, topic, kind):
-        return [m for m in self.messages if m["type"] == kind and m["topic"] == topic]
-
-
-@pytest.fixture
-def live(api, cookie):
-    opened = []
-    with asyncio.Runner() as runner:
-        def open_one(origin=None, **headers):
-            opened.append(Live(runner.get_loop(), api, origin, **(headers or {"Cookie": cookie})))
-            return opened[-1]
-
-        yield open_one
-        for each in opened:
-            each.close()
 
 
 # ---- signing in

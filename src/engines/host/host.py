@@ -17,13 +17,15 @@ how it is confined; `plan` is that of infra/sandbox, or null to stay as it is.
     <- {"type":"event","id":"3","name":…,"level":…,"ts":…,"thread":…,"msg":…,"console":true,
         "node":{…}|null,"index":…|null,"total":…|null,"execution_time":…|null}
     <- {"type":"output","id":"3","text":"one line of the command's own output"}
+    <- {"type":"rows","id":"3","about":"Previewing node 'x':","text":"| id |\n…","count":5|null}
     <- {"type":"finished","id":"3","exit_code":0,"error":null,"signal":null}
     <- {"type":"error","id":"3"|null,"error":"why a command was refused"}
 
 `env` is the child's whole environment. `secrets` (optional) and every DBT_ENV_SECRET* value are
 replaced by asterisks in whatever leaves the host, however they are spelled (host_text.py). `console` tells whether dbt would have written
 the event to a terminal. Messages keep the colours that dbt gives them (DBT_USE_COLORS=false or
---no-use-colors turns them off, as on dbt's command line). `exit_code` is dbt's own: 0 success,
+--no-use-colors turns them off, as on dbt's command line). `rows` are what SQL returned, which is
+to be kept nowhere (host_rows.py); no other message holds any. `exit_code` is dbt's own: 0 success,
 1 a node or check failed, 2 anything else; with `signal` set when a signal ended the child.
 
 When stdin ends, or the parent process does, the children are killed and the host exits.
@@ -368,6 +370,8 @@ class Host:
             self._event(invocation, frame["event"])
         elif isinstance(frame.get("output"), str):
             self._output(invocation, frame["output"], _number(frame.get("bytes")))
+        elif isinstance(frame.get("rows"), str):
+            self._rows(invocation, frame)
         elif isinstance(frame.get("result"), dict):
             invocation.result = frame["result"]
 
@@ -393,6 +397,13 @@ class Host:
     def _output(self, invocation, text, total):
         text = self._clean(invocation, text.rstrip("\r"), total)
         self._send({"type": "output", "id": invocation.id, "text": text})
+
+    def _rows(self, invocation, frame):
+        message = {"type": "rows", "id": invocation.id}
+        message["about"] = self._clean(invocation, frame.get("about")) or ""
+        message["text"] = self._clean(invocation, frame["rows"], _number(frame.get("bytes")))
+        message["count"] = _number(frame.get("count"))
+        self._send(message)
 
     def _clean(self, invocation, value, total=None):
         """`value` without secrets and bounded; `total` is its length in bytes before any cut."""

@@ -2,8 +2,8 @@
 
 `run` never returns: it confines the process, replaces environment and streams, calls dbt and
 leaves through os._exit with dbt's own exit code. Frames to the host are lines of JSON on one pipe:
-{"event": {…}} as dbt logs, {"output": "…"} for what dbt prints to stdout on purpose, and one last
-{"result": {"exit_code": …, "error": …}}.
+{"event": {…}} as dbt logs, {"output": "…"} for what dbt prints to stdout on purpose, {"rows": "…"} for
+what SQL returned (host_rows.py), and one last {"result": {"exit_code": …, "error": …}}.
 """
 
 import atexit
@@ -20,6 +20,7 @@ import traceback
 from datetime import timezone
 
 import host_prctl
+import host_rows
 from host_text import PIECE_BYTES_MAX
 
 EXIT_OK = 0
@@ -27,7 +28,7 @@ EXIT_FAILED = 1
 EXIT_UNHANDLED = 2
 
 # Written to stdout without a time stamp, whatever the log level: the command's own output.
-PRINT_EVENTS = frozenset(("PrintEvent", "ShowNode", "CompiledNode"))
+PRINT_EVENTS = frozenset(("PrintEvent", "CompiledNode"))
 
 LEVELS = {"debug": 10, "test": 10, "info": 20, "warn": 30, "error": 40}
 
@@ -84,6 +85,8 @@ class EventBridge:
         # dbt's console logger, which is replaced by this bridge; it decides what a terminal
         # would show (--quiet, --log-level, --log-cache-events). None: nothing.
         self._console = None
+        # It also makes the lines, in a format that the user asked for (--log-format json).
+        self._formats = False
         self._console_known = False
 
     def install(self, requires, get_event_manager):
@@ -94,24 +97,29 @@ class EventBridge:
             set_up(flags, list(callbacks))
             manager = get_event_manager()
             self._console_known = True
-            # A format that the user asked for (--log-format json) stays dbt's to write: its
-            # lines reach the log as raw output.
-            if flags.LOG_FORMAT in ("default", "text"):
-                for logger in manager.loggers:
-                    if logger.name == "stdout_log":
-                        self._console = logger
-                manager.loggers = [x for x in manager.loggers if x is not self._console]
+            self._formats = flags.LOG_FORMAT not in ("default", "text")
+            for logger in manager.loggers:
+                if logger.name == "stdout_log":
+                    self._console = logger
+            manager.loggers = [x for x in manager.loggers if x is not self._console]
+            for logger in manager.loggers:
+                logger.filter = host_rows.may_log(logger.filter)
 
         requires.setup_event_logger = set_up_without_console
         get_event_manager().callbacks = [self]
 
     def __call__(self, msg):
         info = msg.info
+        if info.name in host_rows.ROW_EVENTS:
+            if self._on_console(msg, LEVELS["error"]):
+                about, rows, count = host_rows.of_event(msg)
+                if self._formats:
+                    about, rows = "", self._console.create_line(msg)
+                self.rows(about, rows, count)
+            return
         if info.name in PRINT_EVENTS:
             if self._on_console(msg, LEVELS["error"]):
-                for line in info.msg.split("\n"):
-                    text, size = _piece(line)
-                    self._writer.write({"output": text, "bytes": size})
+                self._output(self._console.create_line(msg) if self._formats else info.msg)
             return
         data = msg.data
         names = self._field_names(data)
@@ -125,6 +133,9 @@ class EventBridge:
         total = "total" if "total" in names else "num_models" if "num_models" in names else None
         level = "debug" if info.level == "test" else info.level
         text, size = _piece(info.msg)
+        console = self._on_console(msg, LEVELS.get(level, LEVELS["info"]))
+        if self._formats and console:
+            self._output(self._console.create_line(msg))
         event = {
             "name": info.name,
             "level": level,
@@ -132,13 +143,22 @@ class EventBridge:
             "thread": info.thread,
             "msg": text,
             "bytes": size,
-            "console": self._on_console(msg, LEVELS.get(level, LEVELS["info"])),
+            "console": console and not self._formats,
             "node": node,
             "index": data.index if "index" in names else None,
             "total": getattr(data, total) if total else None,
             "execution_time": execution_time,
         }
         self._writer.write({"event": event})
+
+    def rows(self, about, rows, count):
+        text, size = _piece(rows)
+        self._writer.write({"rows": text, "bytes": size, "about": _piece(about)[0], "count": count})
+
+    def _output(self, text):
+        for line in text.split("\n"):
+            piece, size = _piece(line)
+            self._writer.write({"output": piece, "bytes": size})
 
     def _on_console(self, msg, level):
         if not self._console_known:
@@ -255,7 +275,11 @@ def _redirect(output_fd):
 
 def _adopt_environment(env, cwd):
     os.environ.clear()
-    os.environ.update(env)
+    os.environ.update(
+        (name, value)
+        for name, value in env.items()
+        if not name.startswith(host_rows.RECORDER_PREFIXES)
+    )
     # Nothing about a site leaves it, unless its operator says so in the environment.
     os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
     os.environ.setdefault("DO_NOT_TRACK", "1")
@@ -282,6 +306,7 @@ def _invoke(argv, writer):
 
     bridge = EventBridge(writer)
     bridge.install(requires, _event_manager_getter())
+    host_rows.divert(bridge.rows)
     sys.argv = ["dbt", *argv]
     # The command line itself rather than dbtRunner, which does the same but throws away the
     # text of usage errors and calls the program 'cli' in them.

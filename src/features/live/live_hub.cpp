@@ -184,6 +184,14 @@ asio::awaitable<result<>> LiveHub::send_run(Id run_id) {
     co_return result<>{};
 }
 
+void LiveHub::show_rows(Id run_id, int step, std::int64_t line, std::string_view text) {
+    send_to(run_topic(run_id), {{"topic", run_topic(run_id).name()},
+                                {"type", "rows"},
+                                {"step", step},
+                                {"n", line},
+                                {"text", text}});
+}
+
 void LiveHub::send_to(Topic topic, const boost::json::object& message) {
     std::set<Subscriber*> subscribers;
     if (topic.kind == Topic::Kind::run) {

@@ -40,6 +40,10 @@ class LiveHub {
     void unsubscribe(Topic topic, Subscriber& subscriber);
     void unsubscribe_all(Subscriber& subscriber);
 
+    // Shows `text` in the place of a line of the run's log to who watches it at this moment. It is
+    // kept nowhere, and does not reach who watches through another app process.
+    void show_rows(Id run_id, int step, std::int64_t line, std::string_view text);
+
   private:
     struct Watch {
         Id account_id = 0;

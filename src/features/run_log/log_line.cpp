@@ -41,6 +41,16 @@ LogLine read_line(const boost::json::value& value, const std::string& path, Json
     return line;
 }
 
+void read_lines(const boost::json::array& given, LogBatch& batch, JsonReader& in) {
+    for (std::size_t i = 0; i < given.size(); ++i) {
+        auto path = fmt::format("lines[{}]", i);
+        batch.lines.push_back(read_line(given[i], path, in));
+        auto live = given[i].is_object() ? text_of(given[i].get_object(), "live") : std::string();
+        if (live.size() > kLineBytesMax) in.error(path + ".live", "is too long");
+        if (!live.empty()) batch.live.push_back({i, std::move(live)});
+    }
+}
+
 result<LogBatch> read_batch(const boost::json::value& value, const std::string& path) {
     LogBatch batch;
     JsonReader in(value, path);
@@ -54,9 +64,7 @@ result<LogBatch> read_batch(const boost::json::value& value, const std::string& 
     } else if (lines->get_array().size() > kLinesMax) {
         in.error("lines", fmt::format("has more than {} lines", kLinesMax));
     } else {
-        for (std::size_t i = 0; i < lines->get_array().size(); ++i)
-            batch.lines.push_back(
-                read_line(lines->get_array()[i], fmt::format("lines[{}]", i), in));
+        read_lines(lines->get_array(), batch, in);
     }
     MW_CHECK(in.finish());
     return batch;

@@ -47,11 +47,18 @@ boost::json::object line_json(const LogLine& line);
 // "10:42:16  1 of 25 OK created …", with a line break.
 std::string rendered(const LogLine& line);
 
+// What whoever watches sees in the place of a line, and what is never stored (docs/adr/0014).
+struct LiveText {
+    std::size_t place = 0;  // of the line within its batch
+    std::string text;
+};
+
 // A batch as a worker sends it. The error names the field.
 struct LogBatch {
     int step = 0;
     std::int64_t seq = 0;  // grows with each batch of a step
     std::vector<LogLine> lines;
+    std::vector<LiveText> live = {};  // in rising order
 };
 result<std::vector<LogBatch>> read_batches(const boost::json::value& body);
 

@@ -15,7 +15,8 @@ LEFT JOIN LATERAL (
     SELECT l.seq, l.first_line + l.line_count AS next_line FROM run_log l
     WHERE l.day = r.day AND l.run_id = r.id AND l.step_index = $2
     ORDER BY l.first_line DESC LIMIT 1) last ON true
-WHERE coalesce(last.seq, 0) < $3)"};
+WHERE coalesce(last.seq, 0) < $3
+RETURNING first_line)"};
 
 // A page ends after 500 batches or half a megabyte as stored, whichever comes first: batches may
 // hold one short line each, or a megabyte.
@@ -84,11 +85,13 @@ BatchPage to_page(const pg::Rows& rows) {
 
 }  // namespace
 
-Awaitable<bool> append(pg::Connection& connection, Id run_id, const LogBatch& batch) {
-    if (batch.lines.empty()) co_return false;
+Awaitable<std::optional<std::int64_t>> append(pg::Connection& connection, Id run_id,
+                                              const LogBatch& batch) {
+    if (batch.lines.empty()) co_return std::nullopt;
     MW_CO_TRY(auto rows, co_await connection.run(kAppend, run_id, batch.step, batch.seq,
                                                  batch.lines.size(), stored_lines(batch.lines)));
-    co_return rows.affected() > 0;
+    if (rows.empty()) co_return std::nullopt;
+    co_return rows.get<std::int64_t>(0, "first_line");
 }
 
 Awaitable<BatchPage> batches_after(pg::Connection& connection, const StepKey& key,

@@ -21,8 +21,9 @@ namespace asio = boost::asio;
 template <class T = void>
 using Awaitable = asio::awaitable<result<T>>;
 
-// False when this batch or a later one of its step was there already.
-Awaitable<bool> append(pg::Connection& connection, Id run_id, const LogBatch& batch);
+// The number of the batch's first line; empty when it or a later one of its step was there already.
+Awaitable<std::optional<std::int64_t>> append(pg::Connection& connection, Id run_id,
+                                              const LogBatch& batch);
 
 struct StoredBatch {
     std::int64_t first_line = 0;

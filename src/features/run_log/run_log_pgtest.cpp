@@ -82,10 +82,11 @@ class RunLogTest : public testing::Test {
             batch.lines.push_back({n, "2026-01-01T10:00:00.000000Z",
                                    n % 3 == 0 ? Level::info : Level::debug,
                                    fmt::format("line {}{}", n, std::string(text_bytes, 'x'))});
-        return world_.get([&] {
+        auto first_line = world_.get([&] {
             return pg::with_tx(world_.pool(),
                                [&](pg::Connection& tx) { return append(tx, run_, batch); });
         });
+        return first_line.has_value();
     }
     void add_step(int index) {
         world_.sql(

@@ -22,7 +22,12 @@ class WorkerApiTest : public testing::Test {
                                        .objects = world_.objects(),
                                        .sealer = sealer_,
                                        .blocking = world_.blocking(),
-                                       .lease = std::chrono::seconds(30)});
+                                       .lease = std::chrono::seconds(30),
+                                       .show_rows = [this](Id run_id, int step, std::int64_t line,
+                                                           std::string_view text) {
+                                           shown_.push_back(fmt::format("{} {}:{} {}", run_id, step,
+                                                                        line, text));
+                                       }});
         set_up_job();
         run_ = create();
         token_ = claim(run_);
@@ -123,6 +128,7 @@ class WorkerApiTest : public testing::Test {
         return text;
     }
 
+    std::vector<std::string> shown_;  // rows, as "run step:line text"
     test::ApiWorld world_;
     crypto::Sealer sealer_{crypto::DataKey::generate()};
     http::Router router_;

@@ -180,17 +180,28 @@ Reply WorkerApi::logs(http::Request& request) {
     MW_CO_TRY(auto body, parse_json(request.body));
     MW_CO_TRY(auto batches, run_log::read_batches(body));
     MW_CO_TRY(auto nodes, runs::read_nodes(body));
+    std::vector<std::optional<std::int64_t>> first_lines;
     // The run's own row is left alone: lines come often, and it is the queue's.
     auto work = [&](pg::Connection& tx) -> Awaitable<Lease> {
         MW_CO_TRY(auto lease, co_await lock_lease(tx, hash));
         if (!lease) co_return lost();
-        for (const auto& batch : batches)
-            MW_CO_CHECK(co_await run_log::append(tx, lease->run_id, batch));
+        first_lines.clear();
+        for (const auto& batch : batches) {
+            MW_CO_TRY(auto first_line, co_await run_log::append(tx, lease->run_id, batch));
+            first_lines.push_back(first_line);
+        }
         if (!nodes.empty()) MW_CO_CHECK(co_await runs::upsert_nodes(tx, lease->run_id, nodes));
         MW_CO_CHECK(co_await runs::notify_log(tx, lease->run_id));
         co_return std::move(*lease);
     };
     MW_CO_TRY(auto lease, co_await pg::with_tx(deps_.pool, work));
+    for (std::size_t i = 0; i < batches.size(); ++i) {
+        // A batch that comes again has been shown.
+        if (!first_lines[i]) continue;
+        for (const auto& [place, text] : batches[i].live)
+            deps_.show_rows(lease.run_id, batches[i].step,
+                            *first_lines[i] + static_cast<std::int64_t>(place), text);
+    }
     co_return answer(lease);
 }
 

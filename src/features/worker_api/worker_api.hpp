@@ -3,7 +3,10 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
+#include <string_view>
 
+#include "base/ids.hpp"
 #include "base/offload.hpp"
 #include "infra/crypto/sealed.hpp"
 #include "infra/http/server/router.hpp"
@@ -18,6 +21,10 @@ struct WorkerApiDeps {
     const crypto::Sealer& sealer;
     BlockingPool& blocking;
     std::chrono::seconds lease{30};
+    // Given what SQL returned, once the line that is kept in its place has been stored; returns at
+    // once, and keeps none of it.
+    std::function<void(Id run_id, int step, std::int64_t line, std::string_view text)> show_rows =
+        [](auto...) {};
 };
 
 // Every one of `deps` must outlive the router.

@@ -248,6 +248,20 @@ TEST_F(WorkerApiTest, LinesAndNodesAreTakenOnce) {
     EXPECT_EQ(post("logs", R"({"batches":[{"step":1}]})").status, 400);
 }
 
+TEST_F(WorkerApiTest, RowsAreShownOnceAndNotStored) {
+    constexpr auto kRows = R"json({"batches":[{"step":1,"seq":9,"lines":[
+        {"ts":"2026-01-01T00:00:00Z","level":"info","text":"before"},
+        {"ts":"2026-01-01T00:00:00Z","level":"info","text":"(1 row)","live":"| a |\n| treasure |"}]}]})json";
+    EXPECT_EQ(post("logs", kLines).status, 200);
+    EXPECT_EQ(post("logs", kRows).status, 200);
+    EXPECT_EQ(post("logs", kRows).status, 200);
+    EXPECT_THAT(shown_, ElementsAre(fmt::format("{} 1:4 | a |\n| treasure |", run_)));
+    EXPECT_EQ(log_text(1), "1:one 2:two 3:before 4:(1 row) ");
+    EXPECT_EQ(world_.value<int>(
+                  "SELECT count(*)::int AS v FROM run_log WHERE lines::text LIKE '%treasure%'"),
+              0);
+}
+
 TEST_F(WorkerApiTest, ChangedNodesAreFoundByTheirRevision) {
     auto report = [&](std::string id, std::string status) {
         post("logs", fmt::format(R"({{"nodes":[{{"step":1,"unique_id":"{}","name":"n",

@@ -123,8 +123,16 @@ class App {
         runs::add_run_endpoints(public_api_, pool_, views_);
         artifacts::add_artifact_endpoints(public_api_, pool_, *objects_);
         live::add_live_endpoints(public_api_, pool_, logs_, hub_);
-        worker_api::add_worker_endpoints(internal_router_,
-                                         {pool_, *objects_, *sealer_, blocking_, lease_});
+        worker_api::add_worker_endpoints(
+            internal_router_,
+            {.pool = pool_,
+             .objects = *objects_,
+             .sealer = *sealer_,
+             .blocking = blocking_,
+             .lease = lease_,
+             .show_rows = [this](Id run_id, int step, std::int64_t line, std::string_view text) {
+                 hub_.show_rows(run_id, step, line, text);
+             }});
     }
 
     asio::any_io_executor executor_;

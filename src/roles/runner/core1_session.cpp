@@ -162,6 +162,8 @@ asio::awaitable<result<InvocationExit>> Core1Session::follow(EngineListener& lis
             if (event->id == id_) co_await listener.on_event(std::move(*event));
         } else if (auto* output = std::get_if<dbt::Output>(&message)) {
             if (output->id == id_) co_await listener.on_output(std::move(output->text));
+        } else if (auto* rows = std::get_if<dbt::Rows>(&message)) {
+            if (rows->id == id_) co_await listener.on_rows(std::move(*rows));
         } else if (auto* finished = std::get_if<dbt::InvocationFinished>(&message)) {
             if (finished->id == id_)
                 co_return InvocationExit{finished->exit_code, std::move(finished->error),

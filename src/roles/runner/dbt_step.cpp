@@ -59,6 +59,12 @@ class StepListener final : public EngineListener {
         co_await log_.shipper().room();
     }
 
+    asio::awaitable<void> on_rows(dbt::Rows rows) override {
+        if (!rows.about.empty()) log_.info(rows.about);
+        log_.shipper().add_rows(log_.step(), dbt::kept_for_rows(rows.count), rows.text);
+        co_await log_.shipper().room();
+    }
+
     // Once, while the process that holds the file is likely to be still there.
     void look_for_lock(std::string_view text) {
         if (!lock_words_.empty()) return;

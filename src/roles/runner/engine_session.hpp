@@ -37,6 +37,8 @@ class EngineListener {
     virtual boost::asio::awaitable<void> on_event(dbt::Event event) = 0;
     // A line that the command printed itself.
     virtual boost::asio::awaitable<void> on_output(std::string text) = 0;
+    // What SQL returned, which is to be kept nowhere; nothing else that is heard holds any.
+    virtual boost::asio::awaitable<void> on_rows(dbt::Rows rows) = 0;
 };
 
 class EngineSession {

@@ -12,7 +12,7 @@ constexpr std::size_t kLineOverheadBytes = 96;
 constexpr std::size_t kNodeBytes = 512;
 
 std::size_t weight(const LogLine& line) {
-    return line.text.size() + kLineOverheadBytes;
+    return line.text.size() + line.live.size() + kLineOverheadBytes;
 }
 
 std::size_t weight(const json::object& node) {
@@ -61,8 +61,9 @@ json::object LogBuffer::take(std::size_t max_bytes) {
             batches.push_back(
                 {{"step", step}, {"seq", ++last_seq_[step]}, {"lines", json::array()}});
         }
-        batches.back().as_object()["lines"].as_array().push_back(
-            {{"ts", line.ts}, {"level", level_name(line.level)}, {"text", line.text}});
+        json::object sent{{"ts", line.ts}, {"level", level_name(line.level)}, {"text", line.text}};
+        if (!line.live.empty()) sent["live"] = line.live;
+        batches.back().as_object()["lines"].as_array().push_back(std::move(sent));
         lines_.pop_front();
     }
     json::array nodes;

@@ -20,6 +20,8 @@ struct LogLine {
     std::string ts;  // RFC 3339, UTC
     LineLevel level = LineLevel::info;
     std::string text;
+    // Shown in its place to whoever watches, and kept nowhere; may have line breaks.
+    std::string live = {};
 };
 
 class LogBuffer {

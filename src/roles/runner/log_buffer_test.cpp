@@ -35,6 +35,15 @@ TEST(LogBuffer, PutsTheLinesOfAStepIntoOneBatch) {
     EXPECT_EQ(buffer.bytes(), 0u);
 }
 
+TEST(LogBuffer, SendsWhatIsShownInALineSPlaceBesideIt) {
+    LogBuffer buffer;
+    buffer.add_line(1, {.ts = "t", .text = "(1 row)", .live = "| a |"});
+    EXPECT_GT(buffer.bytes(), std::string("(1 row)| a |").size());
+    EXPECT_EQ(json::serialize(buffer.take(1000).at("batches")),
+              R"js([{"step":1,"seq":1,"lines":[{"ts":"t","level":"info","text":"(1 row)",)js"
+              R"js("live":"| a |"}]}])js");
+}
+
 TEST(LogBuffer, NumbersBatchesWithinTheirStep) {
     LogBuffer buffer;
     buffer.add_line(1, line("a"));

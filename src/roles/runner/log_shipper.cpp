@@ -79,19 +79,29 @@ void LogShipper::add(int step, LineLevel level, std::string_view text, std::stri
     }
 }
 
+void LogShipper::add_rows(int step, std::string_view text, std::string_view rows) {
+    queue(step, {.ts = format_rfc3339(now()),
+                 .text = storable_line(text),
+                 .live = storable_line(scrubber_.scrub(rows))});
+}
+
 void LogShipper::add_line(int step, LineLevel level, const std::string& ts, std::string_view text) {
-    if (stop_.requested() && buffer_.bytes() > kStoppingBufferBytes) {
-        ++dropped_;
-        dropped_step_ = step;
-        return;
-    }
     while (text.ends_with('\r'))
         text.remove_suffix(1);
     // What a terminal would have overwritten.
     if (auto carriage = text.rfind('\r'); carriage != std::string_view::npos)
         text.remove_prefix(carriage + 1);
+    queue(step, {ts, level, storable_line(text)});
+}
+
+void LogShipper::queue(int step, LogLine line) {
+    if (stop_.requested() && buffer_.bytes() > kStoppingBufferBytes) {
+        ++dropped_;
+        dropped_step_ = step;
+        return;
+    }
     if (buffer_.empty()) first_line_at_ = SteadyClock::now();
-    buffer_.add_line(step, {ts, level, storable_line(text)});
+    buffer_.add_line(step, std::move(line));
     wake_.cancel();
 }
 

@@ -33,6 +33,8 @@ class LogShipper {
 
     // A message of one or more lines; `ts` empty means now.
     void add(int step, LineLevel level, std::string_view text, std::string ts = {});
+    // A line whose text is kept, while `rows` are shown in its place to whoever watches.
+    void add_rows(int step, std::string_view text, std::string_view rows);
     // The fields of the workers' API; strings in it are scrubbed.
     void add_node(int step, boost::json::object node);
 
@@ -47,6 +49,7 @@ class LogShipper {
     using SteadyClock = std::chrono::steady_clock;
 
     void add_line(int step, LineLevel level, const std::string& ts, std::string_view text);
+    void queue(int step, LogLine line);
     void note_dropped();
     boost::asio::awaitable<void> wait_until_due();
     boost::asio::awaitable<void> send_next();

@@ -6,6 +6,8 @@ export type LiveEvent =
   | { topic: string; type: 'subscribed' }
   | { topic: string; type: 'run'; run: Run }
   | { topic: string; type: 'log'; step: number; lines: LogLine[] }
+  /** Rows that SQL returned, to be shown with line `n`, before or after which they come. */
+  | { topic: string; type: 'rows'; step: number; n: number; text: string }
   | { topic: string; type: 'node'; node: RunNode };
 
 export const topics = {
@@ -35,6 +37,12 @@ export function parseLiveEvent(text: string): LiveEvent | null {
       return isRecord(value['node']) ? (value as LiveEvent) : null;
     case 'log':
       return typeof value['step'] === 'number' && Array.isArray(value['lines'])
+        ? (value as LiveEvent)
+        : null;
+    case 'rows':
+      return typeof value['step'] === 'number' &&
+        typeof value['n'] === 'number' &&
+        typeof value['text'] === 'string'
         ? (value as LiveEvent)
         : null;
     default:

@@ -7,4 +7,6 @@ export interface LogRow {
   ts: string;
   level: 'debug' | 'info' | 'warn' | 'error';
   text: string;
+  /** Shown along with the line and not a part of it. */
+  shown?: boolean;
 }

@@ -15,6 +15,7 @@ import { ArtifactsPanel } from './artifacts/artifacts-panel';
 import { useChangeSearch } from './change-search';
 import { FailurePanel } from './failure-panel';
 import { LogsPanel } from './logs/logs-panel';
+import { useShownRows } from './logs/shown-rows';
 import { NodesPanel } from './nodes/nodes-panel';
 import { RunBar } from './run-bar';
 import { RunHeader } from './run-header';
@@ -66,6 +67,7 @@ function RunContent({ account, run }: { account: number; run: Run }) {
   const read = nodesQuery.data ?? noNodes;
   const nodes = useMemo(() => settledNodes(run, read), [run, read]);
   const { data: artifacts } = useQuery(artifactsQuery(account, run.id));
+  const shown = useShownRows(run.id);
   const tab: RunTab = search.tab ?? 'logs';
   return (
     <div className={css.page}>
@@ -104,7 +106,7 @@ function RunContent({ account, run }: { account: number; run: Run }) {
           </Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="logs">
-          <LogsPanel account={account} run={run} search={search} change={change} />
+          <LogsPanel account={account} run={run} search={search} change={change} shown={shown} />
         </Tabs.Panel>
         <Tabs.Panel value="nodes">
           <NodesPanel run={run} nodes={nodes} query={nodesQuery} search={search} change={change} />

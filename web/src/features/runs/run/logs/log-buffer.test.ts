@@ -74,6 +74,37 @@ describe('live batches', () => {
   });
 });
 
+describe('what is shown with a line', () => {
+  const shown = new Map([[2, '| a |\n| 1 |']]);
+  const texts = (buffer: LogBuffer) => buffer.rows.map(({ n, part, text }) => [n, part, text]);
+  const whole = [
+    [1, 0, 'line 1'],
+    [2, 0, 'line 2'],
+    [2, 1, '| a |'],
+    [2, 2, '| 1 |'],
+    [3, 0, 'line 3'],
+  ];
+
+  it('comes with the line when it was there before', () => {
+    const buffer = new LogBuffer('debug', 100, (n) => shown.get(n));
+    buffer.addPage(page(1, 3));
+    expect(texts(buffer)).toEqual(whole);
+    expect(buffer.addShown(2)).toBe(false);
+  });
+
+  it('is put behind the line when it comes later, once', () => {
+    const arrived = new Map<number, string>();
+    const buffer = new LogBuffer('debug', 100, (n) => arrived.get(n));
+    buffer.addPage(page(1, 3));
+    expect(buffer.addShown(2)).toBe(false);
+    arrived.set(2, '| a |\n| 1 |');
+    expect(buffer.addShown(2)).toBe(true);
+    expect(buffer.addShown(2)).toBe(false);
+    expect(texts(buffer)).toEqual(whole);
+    expect(buffer.addLive([line(4)])).toBe('taken');
+  });
+});
+
 describe('rows', () => {
   it('are several for a line with line breaks, under one number', () => {
     const buffer = new LogBuffer('info');

@@ -6,6 +6,13 @@ export const maxRows = 300_000;
 /** Taken off in one go, so that the price of moving the rest is paid rarely. */
 const dropShare = 0.1;
 
+/** Rows that continue `row`. */
+function shownRows(row: LogRow, text: string): LogRow[] {
+  return text
+    .split('\n')
+    .map((each, place) => ({ ...row, part: row.part + 1 + place, text: each, shown: true }));
+}
+
 /**
  * The lines of one step's log as far as they are here, without gaps: pages of REST and live batches both
  * arrive by line number, so what was seen is skipped, and what does not connect is left for REST to bring.
@@ -20,10 +27,17 @@ export class LogBuffer {
   complete = false;
   readonly #filter: LogFilter;
   readonly #maxRows: number;
+  readonly #shownWith: (n: number) => string | undefined;
 
-  constructor(filter: LogFilter, limit = maxRows) {
+  /** `shownWith` gives what was shown along with a line, which the log itself does not hold. */
+  constructor(
+    filter: LogFilter,
+    limit = maxRows,
+    shownWith: (n: number) => string | undefined = () => undefined,
+  ) {
     this.#filter = filter;
     this.#maxRows = limit;
+    this.#shownWith = shownWith;
   }
 
   /** Takes a page that was asked for from `cursor` on; tells whether it moved the cursor. */
@@ -49,6 +63,18 @@ export class LogBuffer {
     return 'taken';
   }
 
+  /** Adds what is shown with a line that is here already; tells whether it is. */
+  addShown(n: number): boolean {
+    const last = this.rows.findLastIndex((row) => row.n === n);
+    const row = this.rows[last];
+    const text = this.#shownWith(n);
+    if (row === undefined || text === undefined || row.shown) return false;
+    this.rows.splice(last + 1, 0, ...shownRows(row, text));
+    this.#trim();
+    this.revision += 1;
+    return true;
+  }
+
   #add(line: LogLine): void {
     if (line.n <= this.cursor) return;
     this.cursor = line.n;
@@ -56,14 +82,17 @@ export class LogBuffer {
     const { n, ts, level } = line;
     if (!line.text.includes('\n')) {
       this.rows.push({ n, part: 0, ts, level, text: line.text });
-      return;
+    } else {
+      line.text
+        .replace(/\n$/, '')
+        .split('\n')
+        .forEach((text, part) => {
+          this.rows.push({ n, part, ts, level, text });
+        });
     }
-    line.text
-      .replace(/\n$/, '')
-      .split('\n')
-      .forEach((text, part) => {
-        this.rows.push({ n, part, ts, level, text });
-      });
+    const row = this.rows.at(-1);
+    const shown = this.#shownWith(n);
+    if (row !== undefined && shown !== undefined) this.rows.push(...shownRows(row, shown));
   }
 
   #trim(): void {

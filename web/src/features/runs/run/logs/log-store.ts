@@ -30,8 +30,12 @@ export class LogStore {
   #atEnd = false;
   #error: unknown = null;
 
-  constructor(filter: LogFilter, fetchPage: (after: number) => Promise<LogPage>) {
-    this.#buffer = new LogBuffer(filter);
+  constructor(
+    filter: LogFilter,
+    fetchPage: (after: number) => Promise<LogPage>,
+    shownWith?: (n: number) => string | undefined,
+  ) {
+    this.#buffer = new LogBuffer(filter, undefined, shownWith);
     this.#fetchPage = fetchPage;
     this.#snapshot = this.#take();
   }
@@ -71,6 +75,11 @@ export class LogStore {
     // A request under way may have looked before these lines were there: it has to look again.
     if (outcome === 'gap') this.read('end');
     if (outcome === 'taken') this.#emit();
+  }
+
+  /** Something is to be shown with line `n`, which may not be here yet. */
+  receiveShown(n: number): void {
+    if (!this.#stopped && this.#buffer.addShown(n)) this.#emit();
   }
 
   async #pump(): Promise<void> {

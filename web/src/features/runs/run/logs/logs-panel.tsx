@@ -12,6 +12,7 @@ import type { ChangeSearch } from '../change-search';
 import { whichStep } from '../which-step';
 import { LogToolbar } from './log-toolbar';
 import css from './logs-panel.module.css';
+import type { ShownRows } from './shown-rows';
 import { StepList, StepSelect } from './step-list';
 import { useLog } from './use-log';
 import { useLogSearch } from './use-log-search';
@@ -21,9 +22,10 @@ interface LogsPanelProps {
   run: Run;
   search: RunSearch;
   change: ChangeSearch;
+  shown: ShownRows;
 }
 
-export function LogsPanel({ account, run, search, change }: LogsPanelProps) {
+export function LogsPanel({ account, run, search, change, shown }: LogsPanelProps) {
   const narrow = useMediaQuery('(max-width: 900px)', false, { getInitialValueInEffect: false });
   const step = whichStep(run, search.step);
   const level: LogFilter = search.level ?? 'info';
@@ -53,6 +55,7 @@ export function LogsPanel({ account, run, search, change }: LogsPanelProps) {
         find={search.find ?? ''}
         change={change}
         narrow={narrow}
+        shown={shown}
       />
     </div>
   );
@@ -66,6 +69,7 @@ interface StepLogProps {
   find: string;
   change: ChangeSearch;
   narrow: boolean;
+  shown: ShownRows;
 }
 
 function useWrap(narrow: boolean): [boolean, () => void] {
@@ -78,9 +82,9 @@ function useWrap(narrow: boolean): [boolean, () => void] {
   return [wrap, () => setChoice(!wrap)];
 }
 
-function StepLog({ account, run, step, level, find, change, narrow }: StepLogProps) {
+function StepLog({ account, run, step, level, find, change, narrow, shown }: StepLogProps) {
   const live = !isOver(run.status) && !isOver(step.status);
-  const log = useLog(account, run.id, step.index, level, live);
+  const log = useLog(account, run.id, step.index, level, live, shown);
   const { readOn, readToEnd } = log;
   const onFind = useCallback(
     (text: string) => change({ find: text === '' ? undefined : text }),

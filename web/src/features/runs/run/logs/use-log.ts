@@ -5,6 +5,7 @@ import { useLiveTopic } from '@/api/live/live-context';
 import type { LogFilter } from '@/api/types';
 import { logPageQuery } from '../../runs-api';
 import { type LogSnapshot, LogStore } from './log-store';
+import type { ShownRows } from './shown-rows';
 
 interface Log extends LogSnapshot {
   /** Reads one page more. */
@@ -21,15 +22,19 @@ export function useLog(
   step: number,
   level: LogFilter,
   live: boolean,
+  shown: ShownRows,
 ): Log {
   const queryClient = useQueryClient();
   const store = useMemo(
     () =>
-      new LogStore(level, (after) =>
-        // Through the query client, for its retries and its watch over the session.
-        queryClient.fetchQuery(logPageQuery({ account, run, step, level }, after)),
+      new LogStore(
+        level,
+        (after) =>
+          // Through the query client, for its retries and its watch over the session.
+          queryClient.fetchQuery(logPageQuery({ account, run, step, level }, after)),
+        (n) => shown.of(step, n),
       ),
-    [queryClient, account, run, step, level],
+    [queryClient, account, run, step, level, shown],
   );
   useEffect(() => {
     store.start();
@@ -47,6 +52,10 @@ export function useLog(
     onEvents: (events) => {
       for (const event of events) {
         if (event.type === 'log' && event.step === step) store.receive(event.lines);
+        if (event.type === 'rows' && event.step === step) {
+          shown.take(event);
+          store.receiveShown(event.n);
+        }
       }
     },
     onSync: () => {
