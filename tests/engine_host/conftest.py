@@ -22,13 +22,14 @@ PATIENCE_S = 90
 class HostProcess:
     """Speaks the host's protocol; messages are kept in order of arrival."""
 
-    def __init__(self, engine, cwd, env):
+    def __init__(self, engine, cwd, env, host=HOST, **more):
         self.process = subprocess.Popen(
-            [str(engine / "bin" / "python"), "-I", str(HOST)],
+            [str(engine / "bin" / "python"), "-I", str(host)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=cwd,
             env=env,
+            **more,
         )
         self.env = env
         self._arrived = queue.Queue()

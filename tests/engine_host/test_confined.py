@@ -9,10 +9,7 @@ import time
 
 import pytest
 from conftest import HOST, PATIENCE_S, Project, start_host
-
-SYSTEM = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64"]
-ETC = ["ld.so.cache", "passwd", "group", "nsswitch.conf", "hosts", "resolv.conf", "localtime"]
-DEVICES = ["null", "zero", "full", "random", "urandom"]
+from hostile import DEVICES, ETC, SYSTEM
 
 pytestmark = pytest.mark.skipif(
     not (HOST.parent / "libmillwright_sandbox.so").exists(),

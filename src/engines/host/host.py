@@ -572,7 +572,9 @@ def serve(commands_fd, messages_fd, ready):
         _send_line(messages_fd, {"type": "error", "id": None, "error": str(problem)})
         return
     _send_line(messages_fd, {"type": "confined", "pid": pid})
-    Host(commands_fd, messages_fd, commands, first=confined).run(lines[1:])
+    # Of nothing but a namespace of its own may it end everything.
+    first = confined and os.getpid() == 1
+    Host(commands_fd, messages_fd, commands, first).run(lines[1:])
 
 
 def _plan_of(line):

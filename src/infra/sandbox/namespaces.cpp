@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "infra/sandbox/defence.hpp"
 #include "infra/sandbox/new_root.hpp"
 #include "infra/sandbox/sandbox.hpp"
 #include "infra/sandbox/system_calls.hpp"
@@ -16,8 +17,15 @@
 namespace mw::sandbox {
 namespace {
 
-constexpr int kNamespaces =
-    CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP;
+int namespaces() {
+    if (!is_up(Defence::user_namespace)) return 0;
+    int flags = CLONE_NEWUSER | CLONE_NEWNS;
+    if (is_up(Defence::pid_namespace)) flags |= CLONE_NEWPID;
+    if (is_up(Defence::ipc_namespace)) flags |= CLONE_NEWIPC;
+    if (is_up(Defence::uts_namespace)) flags |= CLONE_NEWUTS;
+    if (is_up(Defence::cgroup_namespace)) flags |= CLONE_NEWCGROUP;
+    return flags;
+}
 
 constexpr const char* kAdvice =
     "A run is confined by user namespaces, which this machine refuses to ordinary users. Allow "
@@ -52,6 +60,15 @@ result<> limit(__rlimit_resource what, std::uint64_t most, const char* words) {
                 fmt::format("the limit of {} cannot be set: {}", words, std::strerror(errno)));
 }
 
+result<> set_limits(const Plan& plan) {
+    MW_CHECK(limit(RLIMIT_NOFILE, plan.open_files_max, "open files"));
+    MW_CHECK(limit(RLIMIT_NPROC, plan.processes_max, "processes"));
+    MW_CHECK(limit(RLIMIT_FSIZE, plan.file_bytes_max, "a file's size"));
+    rlimit none{0, 0};
+    ::setrlimit(RLIMIT_CORE, &none);
+    return {};
+}
+
 }  // namespace
 
 result<> leave_host(const Plan& plan) {
@@ -59,20 +76,18 @@ result<> leave_host(const Plan& plan) {
         MW_CHECK(write_line(file, std::to_string(::getpid())));
     auto uid = ::geteuid();
     auto gid = ::getegid();
-    if (::unshare(kNamespaces) != 0)
+    if (::unshare(namespaces()) != 0)
         return fail(Errc::forbidden, fmt::format("{} ({})", kAdvice, std::strerror(errno)));
-    return map_own_user(uid, gid);
+    return is_up(Defence::user_namespace) ? map_own_user(uid, gid) : result<>{};
 }
 
 result<> enter(const Plan& plan) {
-    MW_CHECK(build_root(plan));
-    if (::sethostname("run", 3) != 0) return fail(Errc::unavailable, "no host name can be set");
-    MW_CHECK(limit(RLIMIT_NOFILE, plan.open_files_max, "open files"));
-    MW_CHECK(limit(RLIMIT_NPROC, plan.processes_max, "processes"));
-    MW_CHECK(limit(RLIMIT_FSIZE, plan.file_bytes_max, "a file's size"));
-    rlimit none{0, 0};
-    ::setrlimit(RLIMIT_CORE, &none);
-    MW_CHECK(drop_capabilities());
+    if (is_up(Defence::new_root)) MW_CHECK(build_root(plan));
+    if (is_up(Defence::uts_namespace) && ::sethostname("run", 3) != 0)
+        return fail(Errc::unavailable, "no host name can be set");
+    if (is_up(Defence::limits)) MW_CHECK(set_limits(plan));
+    if (is_up(Defence::privileges)) MW_CHECK(drop_capabilities());
+    if (!is_up(Defence::system_calls)) return {};
     return filter_system_calls();
 }
 
@@ -81,7 +96,7 @@ result<> check_host() {
     if (child < 0)
         return fail(Errc::unavailable,
                     fmt::format("no process can be made: {}", std::strerror(errno)));
-    if (child == 0) ::_exit(::unshare(kNamespaces) == 0 ? 0 : 1);
+    if (child == 0) ::_exit(::unshare(namespaces()) == 0 ? 0 : 1);
     int status = 0;
     while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }

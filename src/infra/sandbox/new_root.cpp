@@ -11,6 +11,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "infra/sandbox/defence.hpp"
+
 namespace mw::sandbox {
 namespace {
 
@@ -57,7 +59,7 @@ result<> restrict_mount(const Bind& bind, const fs::path& target) {
     mount_attr attributes{};
     attributes.attr_set = MOUNT_ATTR_NOSUID;
     if (!bind.target().string().starts_with("/dev/")) attributes.attr_set |= MOUNT_ATTR_NODEV;
-    if (!bind.writable) attributes.attr_set |= MOUNT_ATTR_RDONLY;
+    if (!bind.writable && is_up(Defence::read_only)) attributes.attr_set |= MOUNT_ATTR_RDONLY;
     if (::mount_setattr(AT_FDCWD, target.c_str(), AT_RECURSIVE, &attributes, sizeof attributes) !=
         0)
         return failed("cannot restrict the mount", target);
@@ -114,7 +116,8 @@ result<> change_root(const fs::path& root) {
     if (::umount2(".", MNT_DETACH) != 0) return failed("cannot take off the old root of", root);
     if (::chdir("/") != 0) return failed("cannot enter", "/");
     mount_attr attributes{};
-    attributes.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
+    attributes.attr_set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
+    if (is_up(Defence::read_only)) attributes.attr_set |= MOUNT_ATTR_RDONLY;
     if (::mount_setattr(AT_FDCWD, "/", 0, &attributes, sizeof attributes) != 0)
         return failed("cannot restrict the mount", "/");
     return {};
