@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import shutil
 import socket
 import subprocess
 import time
@@ -253,10 +254,10 @@ class WarmSession:
 
 
 class Warm:
-    def __init__(self, engine, folder):
+    def __init__(self, engine, folder, host=HOST):
         self.path = folder / "warm.sock"
         self.process = subprocess.Popen(
-            [engine / "bin" / "python", "-I", "-B", str(HOST), "--listen", str(self.path)],
+            [engine / "bin" / "python", "-I", "-B", str(host), "--listen", str(self.path)],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8"})
         assert json.loads(self.process.stdout.readline())["type"] == "ready"
@@ -312,6 +313,20 @@ def test_a_session_goes_on_when_its_warm_host_is_replaced(engine, tmp_path, warm
     finally:
         newer.process.terminate()
         newer.process.wait(PATIENCE_S)
+
+
+def test_a_session_goes_on_when_its_warm_host_is_worn_out(engine, tmp_path):
+    code = tmp_path / "host"
+    shutil.copytree(HOST.parent, code)
+    text = (code / "host_warm.py").read_text()
+    assert "SESSIONS_MAX = 1000\n" in text
+    (code / "host_warm.py").write_text(text.replace("SESSIONS_MAX = 1000", "SESSIONS_MAX = 1"))
+    warm = Warm(engine, tmp_path, code / "host.py")
+    session = warm.session(engine, tmp_path / "run-1")
+    assert warm.process.wait(PATIENCE_S) == 0, "it ends as one that is to be replaced at once"
+    project = Project(tmp_path / "run-1" / "project")
+    project.python_model("fine", "pass")
+    assert run_in(session, project)["exit_code"] == 0
 
 
 def test_a_session_ends_with_its_connection(engine, tmp_path, warm):

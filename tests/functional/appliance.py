@@ -118,6 +118,21 @@ class Appliance:
                 return record["pid"]
         return None
 
+    def warm_hosts(self):
+        """Those that serve: children of the scheduler, as their sessions are not."""
+        scheduler, found = str(self.pid("scheduler")), []
+        for process in pathlib.Path("/proc").glob("[0-9]*"):
+            try:
+                arguments = (process / "cmdline").read_bytes().split(b"\0")
+                parent = (process / "stat").read_text().rsplit(")", 1)[1].split()[1]
+            except OSError:
+                continue
+            if b"--listen" in arguments and parent == scheduler:
+                socket = arguments[arguments.index(b"--listen") + 1]
+                if os.path.exists(socket):
+                    found.append(int(process.name))
+        return found
+
     def run_processes(self, run_id):
         """Everything that still works in the run's workspace: dbt, git, the engine's host."""
         workspace = re.compile(re.escape(f"/workspaces/run-{run_id}") + "(/|$)")

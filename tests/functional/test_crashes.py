@@ -107,6 +107,36 @@ def test_a_run_that_ends_while_a_role_is_away_is_not_lost(scene, role):
     act.check_heals()
 
 
+def test_a_warm_host_dies_before_it_serves_a_run(own_appliance, query_duckdb):
+    """The run has connected and waits: it gets an engine of its own, and the next run a new warm host."""
+    appliance = own_appliance(WARM_HOSTS=1).start()
+    appliance.load_sample()
+    api, projects = appliance.api, Projects(appliance.shared)
+    path = projects.warehouse()
+    seeded = seed_project.add_project(appliance, appliance.sample["account_id"],
+                                      projects.make(LEDGER), {"path": str(path)})
+    [host] = wait_until(appliance.warm_hosts, "a warm host is up")
+    # Who connects from here on waits in its queue.
+    os.kill(host, signal.SIGSTOP)
+    job_id = api.create_job(seeded)
+    run_id = api.trigger(job_id)
+
+    def waits_for_its_engine():
+        steps = {step["index"]: step["status"] for step in api.run(run_id, "run_steps")["run_steps"]}
+        return steps.get(3) == RUNNING
+
+    wait_until(waits_for_its_engine, "the run's first command is to be sent")
+    os.kill(host, signal.SIGKILL)
+    run = api.wait_run(run_id)
+    assert run["status"] == SUCCESS, logs(run)
+    assert query_duckdb(path, "select count(*) from ledger") == [[1]]
+    assert any("engine host lost, starting another" in file.read_text()
+               for file in appliance.files("logs"))
+    [another] = wait_until(appliance.warm_hosts, "another warm host is up")
+    assert another != host
+    assert api.run_job(job_id)["status"] == SUCCESS
+
+
 def test_the_worker_is_killed(scene):
     act = scene()
     os.kill(act.appliance.worker_pid(act.run_id), signal.SIGKILL)

@@ -58,6 +58,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         status, answer = double.handle(
             self.command, url.path, urllib.parse.parse_qs(url.query), self.headers, body
         )
+        # Others are answered meanwhile.
+        if double.holds(self.command, url.path, body):
+            double.released.wait()
         self.send_response(status)
         data = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
         self.send_header("Content-Length", str(len(data)))
@@ -98,6 +101,9 @@ class ApiDouble:
         self.cancel = None  # a reason, then every answer asks to cancel
         self.refuse_with = None  # a status for every call
         self.refuse_artifacts_with = None
+        # (step, status): the report of this is not answered before `released` is set.
+        self.hold_report_of = None
+        self.released = threading.Event()
         self._server = None
 
     # ── life ────────────────────────────────────────────────────────────────────────────────
@@ -115,6 +121,12 @@ class ApiDouble:
             self._server.server_close()
             os.unlink(self.socket_path)
             self._server = None
+
+    def holds(self, method, path, body):
+        if not self.hold_report_of or (method, path) != ("POST", PREFIX + "steps"):
+            return False
+        return self.hold_report_of in [
+            (step["index"], step["status"]) for step in json.loads(body)["steps"]]
 
     def wait(self, predicate, patience_s=60):
         with self.changed:

@@ -11,12 +11,21 @@ import pathlib
 import shutil
 import signal
 import subprocess
+import time
 
 import pytest
 from api_double import ApiDouble
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PATIENCE_S = 120
+
+
+def short_hash(text):
+    """As base/layout.cpp names the sockets of warm hosts."""
+    value = 0xCBF29CE484222325
+    for byte in text.encode():
+        value = (value ^ byte) * 0x100000001B3 & 0xFFFFFFFFFFFFFFFF
+    return f"{(value ^ (value >> 32)) & 0xFFFFFFFF:08x}"
 
 
 def worker_command():
@@ -165,6 +174,7 @@ class Runner:
         self.database = folder / "warehouse" / "shop.duckdb"
         self.database.parent.mkdir()
         self.started = []
+        self.warm_hosts = []
 
     def spec(self, **changes):
         spec = {
@@ -190,10 +200,16 @@ class Runner:
                 spec[part] = value
         return spec
 
-    def start(self, spec=None, /, data=None, **changes):
+    def next_folder(self):
+        """Of the worker that is started next: its sockets lie there."""
         folder = self.folder / f"s{len(self.started)}"
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
+        return folder
+
+    def start(self, spec=None, /, data=None, hold_report_of=None, **changes):
+        folder = self.next_folder()
         double = ApiDouble(folder / "internal.sock", spec or self.spec(**changes))
+        double.hold_report_of = hold_report_of
         double.start()
         worker = Worker(self.site, folder, double, data or folder / "data")
         self.started.append(worker)
@@ -209,8 +225,29 @@ class Runner:
         assert list((worker.data / "workspaces").iterdir()) == []
         return worker.double
 
+    def warm_host(self):
+        """A warm host of the engine, for the worker that is started next."""
+        socket = self.next_folder() / f"warm-{short_hash(self.site_engine.name)}.sock"
+        host = subprocess.Popen(
+            [self.site_engine / "bin" / "python", "-I", "-B",
+             self.site / "share" / "engine_host" / "host.py", "--listen", socket],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env={"PATH": os.environ["PATH"]})
+        self.warm_hosts.append(host)
+        assert json.loads(host.stdout.readline())["type"] == "ready"
+        while not socket.exists():
+            time.sleep(0.01)
+        return host
+
+    @property
+    def site_engine(self):
+        return next((self.site / "engines").iterdir())
+
     def close(self):
+        for host in self.warm_hosts:
+            host.kill()
+            host.wait()
         for worker in self.started:
+            worker.double.released.set()
             if worker.process.poll() is None:
                 worker.process.send_signal(signal.SIGKILL)
                 worker.process.wait()

@@ -20,9 +20,6 @@ using namespace std::chrono_literals;
 using Steady = std::chrono::steady_clock;
 
 constexpr auto kPass = 30s;
-// A host that breaks at once is tried again after this, doubled each time up to kPass.
-constexpr auto kFirstWait = 1s;
-constexpr auto kSettled = 60s;
 
 // Installed engines that a host can serve, in the order in which they are kept ready.
 std::vector<fs::path> servable(const Layout& layout) {
@@ -52,18 +49,19 @@ std::vector<fs::path> servable(const Layout& layout) {
 }  // namespace
 
 struct WarmHosts::Host {
-    std::optional<process::Process> process;
-    Steady::time_point started;
-    Steady::time_point not_before;
-    std::chrono::seconds wait = kFirstWait;
+    Backoff backoff;
+    std::optional<process::Process> process = std::nullopt;
+    Steady::time_point started = {};
+    Steady::time_point not_before = {};
 };
 
 WarmHosts::WarmHosts(asio::any_io_executor executor, BlockingPool& blocking, const Layout& layout,
-                     std::size_t most, std::function<void()> on_ended)
+                     std::size_t most, std::function<void()> on_ended, Backoff backoff)
     : executor_(executor),
       blocking_(blocking),
       layout_(layout),
       most_(most),
+      backoff_(backoff),
       on_ended_(std::make_shared<std::function<void()>>(std::move(on_ended))) {
 }
 
@@ -93,10 +91,9 @@ void WarmHosts::start(const fs::path& engine, Host& host) {
     options.death_signal = SIGTERM;
     auto process = process::Process::spawn(executor_, std::move(options));
     host.started = Steady::now();
-    host.not_before = host.started + host.wait;
-    host.wait = std::min<std::chrono::seconds>(host.wait * 2, kPass);
     if (!process) {
         log::warn("warm host not started", {{"reason", process.error().message}});
+        host.not_before = host.started + host.backoff.after(0s);
         return;
     }
     host.process.emplace(std::move(*process));
@@ -126,17 +123,17 @@ asio::awaitable<result<std::chrono::milliseconds>> WarmHosts::pass() {
     std::chrono::milliseconds next = kPass;
     for (const auto& folder : folders) {
         auto& host = hosts_[folder];
-        if (!host) host = std::make_unique<Host>();
-        if (host->process && !host->process->poll()) {
-            if (Steady::now() - host->started >= kSettled) host->wait = kFirstWait;
-            continue;
+        if (!host) host = std::make_unique<Host>(backoff_);
+        if (host->process && !host->process->poll()) continue;
+        auto now = Steady::now();
+        if (host->process) {
+            host->process.reset();
+            host->not_before = now + host->backoff.after(now - host->started);
         }
-        host->process.reset();
-        auto wait = host->not_before - Steady::now();
-        if (wait <= 0s)
-            start(folder, *host);
-        else
-            next = std::min(next, std::chrono::ceil<std::chrono::milliseconds>(wait));
+        if (now >= host->not_before) start(folder, *host);
+        if (host->process) continue;
+        auto wait = host->not_before - now;
+        next = std::min(next, std::chrono::ceil<std::chrono::milliseconds>(wait));
     }
     co_return next;
 }

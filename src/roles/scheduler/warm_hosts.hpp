@@ -2,8 +2,9 @@
 // every run that connects to its socket (engines/host/host_warm.py). A run whose engine has none
 // starts a host of its own, so nothing depends on this but time.
 //
-// A host ends by itself when it is worn out by age, count or memory, or crashes; the next pass
-// starts another. Sessions outlive their host. Thread: the io thread.
+// A host ends by itself when it is worn out by age, count or memory, or crashes; then another is
+// started, soon or, when it keeps crashing, after longer and longer waits. Sessions outlive their
+// host. Thread: the io thread.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -15,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "base/backoff.hpp"
 #include "base/error.hpp"
 #include "base/layout.hpp"
 #include "base/offload.hpp"
@@ -27,7 +29,8 @@ class WarmHosts {
     // Of at most `most` engines, that of `latest` first, then the newest lines. `on_ended` is
     // called when a host has ended.
     WarmHosts(boost::asio::any_io_executor executor, BlockingPool& blocking, const Layout& layout,
-              std::size_t most, std::function<void()> on_ended);
+              std::size_t most, std::function<void()> on_ended,
+              Backoff backoff = {std::chrono::seconds(1), std::chrono::seconds(30)});
     ~WarmHosts();
 
     // Starts what should be there and is not, ends what is no longer installed.
@@ -46,6 +49,7 @@ class WarmHosts {
     BlockingPool& blocking_;
     const Layout& layout_;
     std::size_t most_;
+    Backoff backoff_;  // what each host begins with
     // Shared with the coroutines that watch, which may end after us.
     std::shared_ptr<std::function<void()>> on_ended_;
     std::map<std::filesystem::path, std::unique_ptr<Host>> hosts_;

@@ -3,7 +3,7 @@
 //   start() ──ready──► running ──ends──► backoff ──► running …      until stop()
 //
 // The first start must succeed: a role that ends before it was ready is an error. After that
-// it is restarted for ever (backoff.hpp).
+// it is restarted for ever (base/backoff.hpp).
 // Thread: one io thread. Destroy only after stop() has returned or the io_context is done.
 #pragma once
 
@@ -16,11 +16,11 @@
 #include <optional>
 #include <string>
 
+#include "base/backoff.hpp"
 #include "base/error.hpp"
 #include "base/time.hpp"
 #include "base/unique_fd.hpp"
 #include "infra/process/process.hpp"
-#include "roles/supervisor/backoff.hpp"
 #include "roles/supervisor/log_files.hpp"
 
 namespace mw::supervisor {
@@ -83,7 +83,7 @@ class ServiceChild {
     ServiceSpec spec_;
     RoleLog log_;
     std::function<void()> changed_;
-    Backoff backoff_;
+    Backoff backoff_{std::chrono::milliseconds(200), std::chrono::seconds(10)};
     std::optional<process::Process> process_;
     process::Descriptor ready_pipe_;
     boost::asio::steady_timer pause_timer_;

@@ -1,14 +1,14 @@
-#include "roles/supervisor/backoff.hpp"
+#include "base/backoff.hpp"
 
 #include <gtest/gtest.h>
 
-namespace mw::supervisor {
+namespace mw {
 namespace {
 
 using namespace std::chrono_literals;
 
 TEST(Backoff, DoublesUpToTheMost) {
-    Backoff backoff;
+    Backoff backoff(200ms, 10s);
     EXPECT_EQ(backoff.after(1s), 200ms);
     EXPECT_EQ(backoff.after(1s), 400ms);
     EXPECT_EQ(backoff.after(1s), 800ms);
@@ -18,7 +18,7 @@ TEST(Backoff, DoublesUpToTheMost) {
 }
 
 TEST(Backoff, BeginsAnewAfterAMinuteOfService) {
-    Backoff backoff;
+    Backoff backoff(200ms, 10s);
     for (int i = 0; i < 10; ++i)
         backoff.after(0s);
     EXPECT_EQ(backoff.after(60s), 200ms);
@@ -26,4 +26,4 @@ TEST(Backoff, BeginsAnewAfterAMinuteOfService) {
 }
 
 }  // namespace
-}  // namespace mw::supervisor
+}  // namespace mw
