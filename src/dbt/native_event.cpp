@@ -6,6 +6,7 @@
 #include <array>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
+#include <charconv>
 
 namespace mw::dbt {
 namespace {
@@ -13,7 +14,12 @@ namespace {
 namespace json = boost::json;
 
 // Written to a terminal without a time stamp, whatever the log level: the command's own output.
-constexpr std::array<std::string_view, 3> kOutputs{"PrintEvent", "ShowNode", "CompiledNode"};
+constexpr std::array<std::string_view, 2> kOutputs{"PrintEvent", "CompiledNode"};
+
+// Each takes a value.
+constexpr std::array<std::string_view, 5> kLogOptions{"--log-format", "--log-format-file",
+                                                      "--log-level-file", "--otel-file-name",
+                                                      "--otel-parquet-file-name"};
 
 const json::object& object_in(const json::object& object, std::string_view name) {
     static const json::object kNone;
@@ -73,9 +79,39 @@ std::string_view without_code(std::string_view message) {
     return message.starts_with('[') && end != message.npos ? message.substr(end + 3) : message;
 }
 
+// Of what `dbt show` prints: a list in JSON, or a table that ends in "5 rows.".
+std::optional<std::int64_t> count_rows(std::string_view preview) {
+    json::error_code bad;
+    if (auto value = json::parse(preview, bad); !bad && value.is_array())
+        return static_cast<std::int64_t>(value.get_array().size());
+    constexpr std::string_view kEnd = " rows.";
+    if (!preview.ends_with(kEnd)) return std::nullopt;
+    preview.remove_suffix(kEnd.size());
+    auto digits = preview.substr(preview.find_last_of('\n') + 1);
+    std::int64_t count = 0;
+    auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), count);
+    if (error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
+    return count;
+}
+
 }  // namespace
 
-std::optional<std::variant<Event, Output>> NativeEvents::read(std::string_view line) {
+std::vector<std::string> without_log_options(std::vector<std::string> argv) {
+    for (std::size_t i = 0; i < argv.size() && argv[i] != "--";) {
+        std::string_view word = argv[i];
+        auto name = word.substr(0, word.find('='));
+        if (std::ranges::find(kLogOptions, name) == kLogOptions.end()) {
+            ++i;
+            continue;
+        }
+        auto words = std::min<std::size_t>(name.size() == word.size() ? 2 : 1, argv.size() - i);
+        auto at = argv.begin() + static_cast<std::ptrdiff_t>(i);
+        argv.erase(at, at + static_cast<std::ptrdiff_t>(words));
+    }
+    return argv;
+}
+
+std::optional<std::variant<Event, Output, Rows>> NativeEvents::read(std::string_view line) {
     json::error_code bad;
     auto value = json::parse(line, bad);
     const auto* object = bad ? nullptr : value.if_object();
@@ -91,6 +127,11 @@ std::optional<std::variant<Event, Output>> NativeEvents::read(std::string_view l
     event.id = id_;
     event.name = text_in(about, "name");
     event.message = text_in(about, "msg");
+    if (event.name == "ShowNode")
+        return Rows{.id = id_,
+                    .about = {},
+                    .text = std::move(event.message),
+                    .count = count_rows(text_in(fields, "preview"))};
     if (std::ranges::find(kOutputs, event.name) != kOutputs.end())
         return Output{id_, std::move(event.message)};
     event.level = level_of(text_in(about, "level"));

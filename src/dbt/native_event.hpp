@@ -2,11 +2,13 @@
 // (`--log-format json`), turned into the events that all engines have in common.
 #pragma once
 
+#include <array>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "dbt/event.hpp"
 
@@ -19,7 +21,7 @@ class NativeEvents {
 
     // A line that is no event of dbt's is the command's own output. Empty for a line without
     // anything to show.
-    std::optional<std::variant<Event, Output>> read(std::string_view line);
+    std::optional<std::variant<Event, Output, Rows>> read(std::string_view line);
 
   private:
     void complete_node(Event& event);
@@ -28,5 +30,14 @@ class NativeEvents {
     // Why a node failed is told once, in an event before those of its end.
     std::map<std::string, std::string> errors_;
 };
+
+// The command without the options by which the engine would tell, rows that SQL returned among it,
+// in another form or to a file (`--log-level-file`, `--otel-file-name`, …).
+std::vector<std::string> without_log_options(std::vector<std::string> argv);
+
+// The variables that mean the same.
+inline constexpr std::array<std::string_view, 5> kLogVariables{
+    "DBT_LOG_FORMAT", "DBT_LOG_FORMAT_FILE", "DBT_LOG_LEVEL_FILE", "DBT_OTEL_FILE_NAME",
+    "DBT_OTEL_PARQUET_FILE_NAME"};
 
 }  // namespace mw::dbt

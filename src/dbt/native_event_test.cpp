@@ -87,6 +87,32 @@ TEST(NativeEvents, TakesWhatTheCommandPrintsForItsOutput) {
         EXPECT_EQ(std::get<Output>(*events.read(strange)).text, strange);
 }
 
+TEST(NativeEvents, TellsRowsThatSqlReturned) {
+    NativeEvents events("9");
+    auto rows_of = [&](std::string_view preview, std::string_view shown) {
+        boost::json::object data{{"preview", preview}, {"output_format", "text"}};
+        boost::json::object line{{"info", {{"name", "ShowNode"}, {"msg", shown}}}, {"data", data}};
+        return std::get<Rows>(*events.read(boost::json::serialize(line)));
+    };
+    auto table = rows_of("Query q\n| a |\n2 rows.", "Query q\n| a |\n2 rows.");
+    EXPECT_EQ(table.id, "9");
+    EXPECT_EQ(table.text, "Query q\n| a |\n2 rows.");
+    EXPECT_EQ(table.count, 2);
+    EXPECT_EQ(rows_of(R"([{"a":1},{"a":2},{"a":3}])", "x").count, 3);
+    for (auto strange : {"", "2 rows", "many rows.", "[1"})
+        EXPECT_EQ(rows_of(strange, "x").count, std::nullopt) << strange;
+}
+
+TEST(NativeEvents, LeavesOutTheOptionsThatTellElsewhere) {
+    using Words = std::vector<std::string>;
+    EXPECT_EQ(without_log_options({"--log-format", "text", "show", "--otel-file-name=x", "-s", "a",
+                                   "--log-level-file", "debug", "--log-level", "info"}),
+              (Words{"show", "-s", "a", "--log-level", "info"}));
+    EXPECT_EQ(without_log_options({"show", "--log-format"}), (Words{"show"}));
+    EXPECT_EQ(without_log_options({"show", "--", "--log-format", "text"}),
+              (Words{"show", "--", "--log-format", "text"}));
+}
+
 TEST(NativeEvents, BearsFieldsThatAreNotThere) {
     NativeEvents events("1");
     auto event = event_of(events, R"({"info":{"msg":"words"},"data":{"node_info":{"x":1}}})");

@@ -58,8 +58,8 @@ class Places:
         subprocess.run(["scripts/engine", "latest"], cwd=ROOT, check=True, env=env)
 
     def engine_python(self):
-        """The interpreter of the engine, which can read a DuckDB file."""
-        newest = max(self.engines.glob("*/engine.json"), key=lambda file: file.stat().st_mtime)
+        """The interpreter of dbt Core 1, which can read a DuckDB file."""
+        newest = max(self.engines.glob("1.*/engine.json"), key=lambda file: file.stat().st_mtime)
         return newest.parent / "bin" / "python"
 
     def as_service(self):

@@ -10,7 +10,7 @@ import urllib.parse
 import duck
 import pytest
 import traces
-from api import ERROR, SUCCESS, logs
+from api import CANCELLED, ERROR, SUCCESS, describe, logs
 from waiting import wait_until
 
 SCRATCH = ("/tmp", "/var/tmp", "/dev/shm", "/run/shm", "/var/crash", "/var/lib/systemd/coredump")
@@ -28,7 +28,7 @@ FILES = {
         models:
           - name: people
             columns:
-              - {name: word, data_tests: [{accepted_values: {values: [nothing]}}]}
+              - {name: word, data_tests: [{accepted_values: {arguments: {values: [nothing]}}}]}
         unit_tests:
           - name: words
             model: chosen
@@ -58,7 +58,26 @@ SHOWS = [
 ]
 """Each prints rows, but the model, what is told on purpose, and the last, which waits."""
 
-SHOWN = 6
+SHOWN_BY = [4, 6, 7, 8, 9, 10]
+"""The steps that do."""
+
+NATIVE = "2.0.0-latest"
+
+NATIVE_SHOWS = [
+    "dbt show --inline 'select * from raw.people'",
+    "dbt run -s people",
+    "dbt show -s people --output json",
+    "dbt --log-format text --log-level debug show -s people",
+    "dbt --log-format otel show -s people",
+    "dbt show -s people --log-level-file debug --otel-file-name told.jsonl",
+    "dbt show -s people --otel-parquet-file-name told.parquet",
+    "dbt run -s endless",
+]
+"""On dbt Core 2, which has no Python models; so the last is cancelled once it has been looked."""
+
+NATIVE_SHOWN_BY = [4, 6, 7, 8, 9, 10]
+
+ENDLESS = "select count(*) as n from range(1000000000) a, range(1000000000) b where a.range < b.range"
 
 
 def mark():
@@ -69,7 +88,7 @@ def mark():
 class Canary:
     """Two runs that a browser watches: one shows rows, one has tests that fail on them."""
 
-    def __init__(self, appliance, api, make_project, projects, live):
+    def __init__(self, appliance, api, make_project, projects):
         self.appliance, self.api = appliance, api
         self.value, self.told = mark(), mark()
         self.began = time.time() - 1
@@ -78,22 +97,47 @@ class Canary:
             create schema raw; create schema told;
             create table raw.people as select '{self.value}' as word, 1 as id;
             create table told.words as select '{self.told}' as word""")
-        gate = projects.gate()
-        seeded, _ = make_project({**FILES, "models/waits.py": gate.model()}, warehouse=self.warehouse)
-        shows = api.create_job(seeded, steps=SHOWS, generate_docs=True)
-        tests = api.create_job(seeded, steps=["dbt --debug build --exclude waits --store-failures"])
+        self.make_project, self.projects = make_project, projects
 
-        run_id = api.trigger(shows)
-        self.seen = self.watch(live, run_id, SHOWN)
+    def play(self, live):
+        """On dbt Core 1."""
+        gate, api = self.projects.gate(), self.api
+        files = {**FILES, "models/waits.py": gate.model()}
+        seeded, _ = self.make_project(files, warehouse=self.warehouse)
+        run_id = api.trigger(api.create_job(seeded, steps=SHOWS, generate_docs=True))
+        self.seen = self.watch(live, run_id, len(SHOWN_BY))
         api.wait_at(gate, run_id)
         self.found_meanwhile = traces.find(self.value, self.paths())
         gate.open()
         self.shows = api.wait_run(run_id, related=("run_steps", "debug_logs"))
-        run_id = api.trigger(tests)
+        run_id = api.trigger(api.create_job(
+            seeded, steps=["dbt --debug build --exclude waits --store-failures"]))
         self.seen_of_tests = self.watch(live, run_id, 1)
         self.tests = api.wait_run(run_id, related=("run_steps", "debug_logs"))
+        self.await_flush()
+        return self
+
+    def play_native(self, live):
+        """On dbt Core 2, whose unit tests tell nothing of their rows."""
+        api = self.api
+        files = {**FILES, "models/endless.sql": ENDLESS}
+        seeded, _ = self.make_project(files, warehouse=self.warehouse)
+        run_id = api.trigger(api.create_job(seeded, steps=NATIVE_SHOWS, dbt_version=NATIVE))
+        self.seen = self.watch(live, run_id, len(NATIVE_SHOWN_BY))
+        wait_until(lambda: "endless" in json.dumps(api.ui(f"runs/{run_id}/nodes")),
+                   "the last model has begun")
+        self.found_meanwhile = traces.find(self.value, self.paths())
+        api.post(f"runs/{run_id}/cancel/")
+        self.shows = api.wait_run(run_id, related=("run_steps", "debug_logs"))
+        self.tests = api.run_job(api.create_job(
+            seeded, dbt_version=NATIVE,
+            steps=["dbt --debug build --exclude endless --store-failures"]))
+        self.await_flush()
+        return self
+
+    def await_flush(self):
         flushed = "SELECT count(*) FROM runs WHERE finished_at IS NOT NULL AND log_flushed_at IS NULL"
-        wait_until(lambda: appliance.value(flushed) == "0", "all logs are flushed")
+        wait_until(lambda: self.appliance.value(flushed) == "0", "all logs are flushed")
 
     def watch(self, live, run_id, count):
         """What a browser is shown of the run: its `count` messages of rows."""
@@ -103,7 +147,7 @@ class Canary:
         while len(shown) < count:
             message = browser.until(lambda m: m["type"] == "rows" or (
                 m["type"] == "run" and m["run"]["is_complete"]))
-            assert message["type"] == "rows", f"the run ended: {message['run']['status_message']}"
+            assert message["type"] == "rows", describe(self.api.run(run_id, "run_steps"))
             shown.append(message)
         return shown
 
@@ -128,7 +172,12 @@ class Canary:
 
 @pytest.fixture(scope="module")
 def canary(appliance, api, make_project, projects, module_live):
-    return Canary(appliance, api, make_project, projects, module_live)
+    return Canary(appliance, api, make_project, projects).play(module_live)
+
+
+@pytest.fixture(scope="module")
+def native(appliance, api, make_project, projects, module_live):
+    return Canary(appliance, api, make_project, projects).play_native(module_live)
 
 
 def test_the_search_finds_what_is_there(canary):
@@ -142,8 +191,8 @@ def test_the_search_finds_what_is_there(canary):
 
 def test_who_watches_sees_the_rows(canary):
     assert canary.shows["status"] == SUCCESS, logs(canary.shows)
-    assert [canary.value in message["text"] for message in canary.seen] == [True] * SHOWN
-    assert [message["step"] for message in canary.seen] == [4, 6, 7, 8, 9, 10]
+    assert [canary.value in message["text"] for message in canary.seen] == [True] * len(SHOWN_BY)
+    assert [message["step"] for message in canary.seen] == SHOWN_BY
     assert canary.tests["status"] == ERROR
     [differences] = canary.seen_of_tests
     assert canary.value in differences["text"] and "something else" in differences["text"]
@@ -158,9 +207,10 @@ def test_each_stands_for_a_line_of_the_log(canary, api):
     assert "Previewing inline node:" in logs(canary.shows, 4)
 
 
-def test_who_comes_later_does_not(canary, api, appliance):
+def all_that_is_told(api, runs):
+    """To who comes later: states, logs, nodes, artifacts."""
     seen = b""
-    for run in (canary.shows, canary.tests):
+    for run in runs:
         seen += json.dumps(run).encode()
         for step in run["run_steps"]:
             seen += json.dumps(api.step_log(run["id"], step["index"])).encode()
@@ -168,6 +218,11 @@ def test_who_comes_later_does_not(canary, api, appliance):
         for path in api.get(f"runs/{run['id']}/artifacts/"):
             seen += api.request("GET", api.account_path(
                 f"runs/{run['id']}/artifacts/{urllib.parse.quote(path)}")).body
+    return seen
+
+
+def test_who_comes_later_does_not(canary, api):
+    seen = all_that_is_told(api, (canary.shows, canary.tests))
     assert b"run_results.json" in seen and b"rows are not kept" in seen
     assert not traces.holds(seen, canary.value)
 
@@ -200,3 +255,16 @@ def test_no_process_may_leave_a_core_file(canary, appliance):
         limits = pathlib.Path(f"/proc/{appliance.pid(role)}/limits").read_text()
         assert [line.split()[4:6] for line in limits.splitlines()
                 if line.startswith("Max core file size")] == [["0", "0"]], role
+
+
+def test_dbt_core_2_keeps_no_rows_either(native, api, appliance):
+    assert native.shows["status"] == CANCELLED, logs(native.shows)
+    assert [native.value in message["text"] for message in native.seen] == [True] * len(NATIVE_SHOWN_BY)
+    assert [message["step"] for message in native.seen] == NATIVE_SHOWN_BY
+    assert "(1 row shown live; rows are not kept)" in logs(native.shows, 4)
+    assert native.tests["status"] == ERROR and "2 nodes failed" in native.tests["status_message"]
+    assert not traces.holds(all_that_is_told(api, (native.shows, native.tests)), native.value)
+    found, looked_at = native.found_meanwhile
+    assert found == [] and looked_at > 500
+    assert traces.find(native.value, native.paths())[0] == []
+    assert not traces.holds(appliance.dump(), native.value)

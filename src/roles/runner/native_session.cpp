@@ -61,10 +61,11 @@ process::Environment NativeSession::environment_of(const Invocation& invocation)
     auto environment = invocation.environment;
     for (const auto& [name, value] : options_.environment)
         environment[name] = value;
-    // As an option it would clash with a user's own.
-    environment.try_emplace("DBT_LOG_FORMAT", "json");
-    // What dbt Core 1 calls "none"; the run's log has every event already.
-    environment["DBT_LOG_LEVEL_FILE"] = "off";
+    // The run's log has every event already, and rows are to be in no file.
+    for (auto name : dbt::kLogVariables)
+        environment.erase(std::string(name));
+    environment["DBT_LOG_FORMAT"] = "json";
+    environment["DBT_LOG_LEVEL_FILE"] = "off";  // what dbt Core 1 calls "none"
     environment["DO_NOT_TRACK"] = "1";
     // Its own frames, which tell a project's author nothing.
     environment["RUST_BACKTRACE"] = "0";
@@ -90,7 +91,7 @@ result<> NativeSession::confine(process::SpawnOptions& options, const Invocation
 result<> NativeSession::spawn(const Invocation& invocation) {
     process::SpawnOptions options;
     options.program = options_.program;
-    options.args = invocation.argv;
+    options.args = dbt::without_log_options(invocation.argv);
     options.environment = environment_of(invocation);
     options.cwd = invocation.cwd;
     options.out = process::Stdio::pipe();
@@ -118,6 +119,8 @@ asio::awaitable<void> NativeSession::follow_events(std::string id, EngineListene
         if (!message) continue;
         if (auto* event = std::get_if<dbt::Event>(&*message))
             co_await listener.on_event(std::move(*event));
+        else if (auto* rows = std::get_if<dbt::Rows>(&*message))
+            co_await listener.on_rows(std::move(*rows));
         else
             co_await tell_lines(listener, std::get<dbt::Output>(*message).text);
     }
