@@ -1,4 +1,5 @@
-// Where the dynamic parts run: a worker process for each run, a server for each developer.
+// Where the dynamic parts run: a worker process for each run and each test of a connection, a
+// server for each developer.
 //
 // One small interface, so that a machine's processes and a cluster's pods look alike to the
 // scheduler: start, observe (list, take_ended), cancel, reap.
@@ -13,6 +14,7 @@
 #include <chrono>
 #include <compare>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.hpp"
@@ -22,7 +24,10 @@
 
 namespace mw::executor {
 
-enum class Kind { run, develop };
+enum class Kind { run, develop, connection_test };
+
+// "run", "develop", "connection-test": also the command that does it.
+std::string_view kind_name(Kind kind);
 
 struct WorkId {
     Kind kind = Kind::run;

@@ -16,6 +16,7 @@
 #include "roles/cli/sample_command.hpp"
 #include "roles/confine/confine.hpp"
 #include "roles/gateway/gateway.hpp"
+#include "roles/runner/connection_check.hpp"
 #include "roles/runner/worker.hpp"
 #include "roles/scheduler/scheduler.hpp"
 #include "roles/supervisor/control.hpp"
@@ -97,6 +98,8 @@ void add_roles(CLI::App& app, CommonFlags& flags, Action& action) {
         {"app", "Role: the API server", app::run_app},
         {"scheduler", "Role: decides what runs when", scheduler::run_scheduler},
         {"run", "Role: executes one run (started by the scheduler)", runner::run_worker},
+        {"connection-test", "Role: tests one connection (started by the scheduler)",
+         runner::run_connection_test},
     };
     for (const auto& role : kRoles) {
         auto* command = app.add_subcommand(role.name, role.help)->group("Roles");

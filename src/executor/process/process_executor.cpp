@@ -158,16 +158,16 @@ struct ProcessExecutor::State : std::enable_shared_from_this<State> {
         MW_TRY(auto token, token_pipe(request.token));
         auto environment = options.environment;
         environment[kTokenFdVariable] = std::to_string(kTokenFd);
-        return process::Process::spawn(
-            executor, {.program = options.program,
-                       .args = {request.work.kind == Kind::run ? "run" : "develop"},
-                       .environment = std::move(environment),
-                       .cwd = "/",
-                       .out = process::Stdio::descriptor(STDERR_FILENO),
-                       .err = process::Stdio::inherit(),
-                       .inherit = {{token.get(), kTokenFd}},
-                       .group = process::Group::own_session,
-                       .umask = 077});
+        return process::Process::spawn(executor,
+                                       {.program = options.program,
+                                        .args = {std::string(kind_name(request.work.kind))},
+                                        .environment = std::move(environment),
+                                        .cwd = "/",
+                                        .out = process::Stdio::descriptor(STDERR_FILENO),
+                                        .err = process::Stdio::inherit(),
+                                        .inherit = {{token.get(), kTokenFd}},
+                                        .group = process::Group::own_session,
+                                        .umask = 077});
     }
 
     void remember(const Worker& worker) const {

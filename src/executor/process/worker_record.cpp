@@ -23,7 +23,7 @@ constexpr std::size_t kRecordMaxBytes = 4096;
 
 std::string serialize(const WorkerRecord& record) {
     return json::serialize(json::object{
-        {"kind", record.work.kind == Kind::run ? "run" : "develop"},
+        {"kind", kind_name(record.work.kind)},
         {"id", record.work.id},
         {"token_hash", record.token_hash},
         {"pid", record.pid},
@@ -33,12 +33,17 @@ std::string serialize(const WorkerRecord& record) {
     });
 }
 
+Kind parse_kind(std::string_view name) {
+    for (auto kind : {Kind::run, Kind::develop, Kind::connection_test})
+        if (kind_name(kind) == name) return kind;
+    throw std::invalid_argument("no such kind of work");
+}
+
 // Throws when the text is no record.
 WorkerRecord parse(const std::string& text) {
     auto object = json::parse(text).as_object();
     auto text_of = [&](const char* key) { return std::string(object.at(key).as_string()); };
-    return {.work = {text_of("kind") == "run" ? Kind::run : Kind::develop,
-                     object.at("id").to_number<Id>()},
+    return {.work = {parse_kind(text_of("kind")), object.at("id").to_number<Id>()},
             .token_hash = text_of("token_hash"),
             .pid = object.at("pid").to_number<pid_t>(),
             .start_ticks = object.at("start_ticks").to_number<std::uint64_t>(),

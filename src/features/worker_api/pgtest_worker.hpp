@@ -3,11 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include "features/connection_tests/connection_test_store.hpp"
 #include "features/connections/connection_store.hpp"
 #include "features/credentials/credentials_store.hpp"
 #include "features/run_log/log_reader.hpp"
 #include "features/runs/pgtest_api.hpp"
 #include "features/runs/run_service.hpp"
+#include "features/worker_api/connection_test_worker_api.hpp"
 #include "features/worker_api/worker_api.hpp"
 #include "infra/crypto/random.hpp"
 #include "infra/crypto/token_hash.hpp"
@@ -128,6 +130,26 @@ class WorkerApiTest : public testing::Test {
         return text;
     }
 
+    // Of the job's environment, as the scheduler does it.
+    Id begin_connection_test() {
+        add_connection_test_worker_endpoints(router_, {.pool = world_.pool(),
+                                                       .objects = world_.objects(),
+                                                       .sealer = sealer_,
+                                                       .blocking = world_.blocking()});
+        world_.sql(
+            "INSERT INTO connection_tests (account_id, environment_id) "
+            "SELECT account_id, environment_id FROM jobs WHERE id = $1",
+            job_);
+        auto claimed = world_.get([&] { return connection_tests::claim_tests(world_.pool(), 1); });
+        test_token_ = claimed.at(0).token.reveal();
+        return claimed.at(0).id;
+    }
+    test::Answer call_test(std::string method, std::string what, std::string body = {}) {
+        return world_.call(router_, std::move(method), "/internal/v1/connection-test/" + what,
+                           std::move(body), {{"authorization", "Bearer " + test_token_}});
+    }
+
+    std::string test_token_;
     std::vector<std::string> shown_;  // rows, as "run step:line text"
     test::ApiWorld world_;
     crypto::Sealer sealer_{crypto::DataKey::generate()};

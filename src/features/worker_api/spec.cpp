@@ -180,6 +180,15 @@ std::map<std::string, std::string> run_context(const SpecParts& parts,
     return context;
 }
 
+result<boost::json::object> assemble_connection_spec(const SpecParts& parts,
+                                                     const crypto::Sealer& sealer) {
+    MW_TRY(auto profile, profile_json(parts, runs::Trigger{}, sealer));
+    MW_TRY(auto variables, resolve_variables(parts.variables, sealer));
+    return boost::json::object{{"dbt_version", parts.environment.dbt_version},
+                               {"profile", std::move(profile)},
+                               {"environment_variables", text_map_json(variables)}};
+}
+
 result<boost::json::object> assemble_spec(const SpecParts& parts, const crypto::Sealer& sealer) {
     auto trigger = runs::from_stored(parts.run.trigger);
     MW_TRY(auto profile, profile_json(parts, trigger, sealer));

@@ -65,6 +65,11 @@ struct SpecParts {
 // Errors: internal when a sealed value can't be opened.
 result<boost::json::object> assemble_spec(const SpecParts& parts, const crypto::Sealer& sealer);
 
+// What a test of the environment's connection needs of it: engine, profile, variables. Of the parts
+// it looks at environment, connection, credentials and variables.
+result<boost::json::object> assemble_connection_spec(const SpecParts& parts,
+                                                     const crypto::Sealer& sealer);
+
 // By precedence, secrets opened.
 result<std::map<std::string, std::string>> resolve_variables(const std::vector<Variable>& variables,
                                                              const crypto::Sealer& sealer);

@@ -67,6 +67,25 @@ Awaitable<> load_from(pg::Connection& connection, Id run_id, SpecParts& parts) {
     co_return result<>{};
 }
 
+// The connection and the credentials of the parts' environment.
+Awaitable<> load_warehouse(pg::Pool& pool, Id account_id, SpecParts& parts) {
+    auto connection_id = parts.environment.connection_id ? parts.environment.connection_id
+                                                         : parts.project.connection_id;
+    MW_CO_TRY(auto connection,
+              co_await connections::find_connection(pool, account_id, connection_id.value_or(0)));
+    MW_CO_TRY(parts.connection,
+              needed(std::move(connection),
+                     fmt::format("The environment {} has no connection to a data warehouse.",
+                                 parts.environment.name)));
+    MW_CO_TRY(auto credentials,
+              co_await credentials::find_credentials(pool, account_id,
+                                                     parts.environment.credentials_id.value_or(0)));
+    MW_CO_TRY(parts.credentials,
+              needed(std::move(credentials), fmt::format("The environment {} has no credentials.",
+                                                         parts.environment.name)));
+    co_return result<>{};
+}
+
 }  // namespace
 
 Awaitable<SpecParts> load_spec_parts(pg::Pool& pool, Id run_id, std::chrono::seconds lease) {
@@ -82,20 +101,26 @@ Awaitable<SpecParts> load_spec_parts(pg::Pool& pool, Id run_id, std::chrono::sec
     MW_CO_TRY(parts.repository,
               needed(std::move(repository),
                      fmt::format("The project {} has no repository.", parts.project.name)));
-    auto connection_id = parts.environment.connection_id ? parts.environment.connection_id
-                                                         : parts.project.connection_id;
-    MW_CO_TRY(auto connection,
-              co_await connections::find_connection(pool, account_id, connection_id.value_or(0)));
-    MW_CO_TRY(parts.connection,
-              needed(std::move(connection),
-                     fmt::format("The environment {} has no connection to a data warehouse.",
-                                 parts.environment.name)));
-    MW_CO_TRY(auto credentials,
-              co_await credentials::find_credentials(pool, account_id,
-                                                     parts.environment.credentials_id.value_or(0)));
-    MW_CO_TRY(parts.credentials,
-              needed(std::move(credentials), fmt::format("The environment {} has no credentials.",
-                                                         parts.environment.name)));
+    MW_CO_CHECK(co_await load_warehouse(pool, account_id, parts));
+    co_return parts;
+}
+
+Awaitable<SpecParts> load_connection_parts(pg::Pool& pool, Id account_id, Id environment_id) {
+    SpecParts parts;
+    {
+        MW_CO_TRY(auto connection, co_await pool.acquire());
+        MW_CO_TRY(auto environment,
+                  co_await environments::find_environment(*connection, account_id, environment_id));
+        MW_CO_TRY(parts.environment, needed(std::move(environment), "The environment is gone."));
+        auto project_id = parts.environment.project_id;
+        MW_CO_TRY(auto project,
+                  co_await projects::find_project(*connection, account_id, project_id));
+        MW_CO_TRY(parts.project, needed(std::move(project), "The environment's project is gone."));
+        MW_CO_TRY(auto variables,
+                  co_await connection->run(kVariables, project_id, environment_id, Id{0}));
+        parts.variables = variables.all<Variable>();
+    }
+    MW_CO_CHECK(co_await load_warehouse(pool, account_id, parts));
     co_return parts;
 }
 

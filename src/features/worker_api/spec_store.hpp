@@ -12,4 +12,7 @@ namespace mw::worker_api {
 // must set up (a repository, a connection, credentials); it is the run's end.
 Awaitable<SpecParts> load_spec_parts(pg::Pool& pool, Id run_id, std::chrono::seconds lease);
 
+// Those that a test of the environment's connection needs; the same errors.
+Awaitable<SpecParts> load_connection_parts(pg::Pool& pool, Id account_id, Id environment_id);
+
 }  // namespace mw::worker_api

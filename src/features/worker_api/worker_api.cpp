@@ -11,10 +11,9 @@
 #include "features/runs/node_store.hpp"
 #include "features/runs/run_service.hpp"
 #include "features/worker_api/granted.hpp"
+#include "features/worker_api/run_token.hpp"
 #include "features/worker_api/spec_store.hpp"
 #include "features/worker_api/worker_input.hpp"
-#include "infra/crypto/random.hpp"
-#include "infra/crypto/token_hash.hpp"
 #include "infra/zstd/pack.hpp"
 
 namespace mw::worker_api {
@@ -24,22 +23,10 @@ using Reply = asio::awaitable<result<http::Response>>;
 
 constexpr std::uint64_t kJsonBytesMax = 32ULL * 1024 * 1024;
 constexpr std::uint64_t kArtifactBytesMax = 1024ULL * 1024 * 1024;
-constexpr std::size_t kTokenBytesMax = 256;
 
 // The worker kills its children and exits when it hears this.
 std::unexpected<Error> lost() {
     return fail(Errc::lease_lost, "The run is over, or it is no longer this worker's.");
-}
-
-result<std::string> token_hash_of(const http::Request& request) {
-    constexpr std::string_view kScheme = "Bearer ";
-    auto header = request.header("authorization");
-    if (!header.starts_with(kScheme))
-        return fail(Errc::unauthenticated, "A run's token is needed.");
-    auto token = header.substr(kScheme.size());
-    if (!token.starts_with(crypto::kRunTokenPrefix) || token.size() > kTokenBytesMax)
-        return fail(Errc::unauthenticated, "This is not a run's token.");
-    return crypto::hash_token(token);
 }
 
 http::Response answer(const Lease& lease) {

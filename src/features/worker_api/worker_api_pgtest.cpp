@@ -3,6 +3,7 @@
 
 #include "features/artifacts/artifact.hpp"
 #include "features/runs/node_store.hpp"
+#include "features/worker_api/connection_test_worker_api.hpp"
 #include "features/worker_api/pgtest_worker.hpp"
 #include "infra/zstd/pack.hpp"
 
@@ -260,6 +261,47 @@ TEST_F(WorkerApiTest, RowsAreShownOnceAndNotStored) {
     EXPECT_EQ(world_.value<int>(
                   "SELECT count(*)::int AS v FROM run_log WHERE lines::text LIKE '%treasure%'"),
               0);
+}
+
+TEST_F(WorkerApiTest, AConnectionTestHasItsSpecificationAndItsResult) {
+    auto test = begin_connection_test();
+    auto spec = call_test("GET", "spec");
+    ASSERT_EQ(spec.status, 200);
+    EXPECT_EQ(spec.headers.at("cache-control"), "no-store");
+    EXPECT_EQ(spec.json().at("id"), test);
+    EXPECT_EQ(spec.json().at("profile").at("credentials").at("password"), "s3cret");
+    EXPECT_EQ(spec.json().at("environment_variables"),
+              (boost::json::object{{"DBT_A", "environment"}}));
+    EXPECT_EQ(call_test("POST", "heartbeat", "{}").status, 200);
+    EXPECT_EQ(call_test("POST", "finish", R"({"message":"x","output":""})").status, 400);
+    auto outcome = R"({"ok":true,"message":"works","output":"all"})";
+    EXPECT_EQ(call_test("POST", "finish", outcome).status, 200);
+    EXPECT_EQ(
+        world_.value<std::string>("SELECT status || message || output AS v FROM connection_tests"),
+        "10worksall");
+    // It is over: the key opens nothing.
+    EXPECT_EQ(call_test("GET", "spec").status, 409);
+    EXPECT_EQ(call_test("POST", "heartbeat", "{}").status, 409);
+    EXPECT_EQ(call_test("POST", "finish", outcome).status, 409);
+}
+
+TEST_F(WorkerApiTest, AConnectionTestOfWhatIsNotSetUpIsOver) {
+    begin_connection_test();
+    world_.sql("UPDATE environments SET credentials_id = NULL");
+    EXPECT_EQ(call_test("GET", "spec").status, 409);
+    EXPECT_THAT(world_.value<std::string>("SELECT message AS v FROM connection_tests"),
+                HasSubstr("has no credentials"));
+}
+
+TEST_F(WorkerApiTest, AKeyOpensItsOwnKindOfWorkAlone) {
+    begin_connection_test();
+    EXPECT_EQ(call("GET", "spec").status, 200);
+    auto run_token = std::exchange(token_, test_token_);
+    EXPECT_EQ(call("GET", "spec").status, 409);
+    test_token_ = run_token;
+    EXPECT_EQ(call_test("GET", "spec").status, 409);
+    test_token_ = "nonsense";
+    EXPECT_EQ(call_test("GET", "spec").status, 401);
 }
 
 TEST_F(WorkerApiTest, ChangedNodesAreFoundByTheirRevision) {

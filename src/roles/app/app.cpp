@@ -19,6 +19,7 @@
 #include "features/artifacts/artifact_api.hpp"
 #include "features/auth/session_api.hpp"
 #include "features/auth/token_authenticator.hpp"
+#include "features/connection_tests/connection_test_api.hpp"
 #include "features/data_keys/data_key_store.hpp"
 #include "features/environments/environment_api.hpp"
 #include "features/jobs/job_api.hpp"
@@ -27,6 +28,7 @@
 #include "features/runs/run_api.hpp"
 #include "features/runs/run_service.hpp"
 #include "features/users/user_api.hpp"
+#include "features/worker_api/connection_test_worker_api.hpp"
 #include "features/worker_api/worker_api.hpp"
 #include "infra/http/server/server.hpp"
 #include "infra/store/object_store.hpp"
@@ -123,6 +125,9 @@ class App {
         runs::add_run_endpoints(public_api_, pool_, views_);
         artifacts::add_artifact_endpoints(public_api_, pool_, *objects_);
         live::add_live_endpoints(public_api_, pool_, logs_, hub_);
+        connection_tests::add_connection_test_endpoints(public_api_, pool_);
+        worker_api::add_connection_test_worker_endpoints(
+            internal_router_, {.pool = pool_, .objects = *objects_, .sealer = *sealer_});
         worker_api::add_worker_endpoints(
             internal_router_,
             {.pool = pool_,

@@ -78,10 +78,11 @@ Error refusal(const http::ClientResponse& response) {
 }  // namespace
 
 ApiClient::ApiClient(asio::any_io_executor executor, std::filesystem::path socket, Secret token,
-                     Stop& stop)
+                     Stop& stop, std::string what)
     : executor_(executor),
       client_(executor),
       socket_(std::move(socket)),
+      what_(std::move(what)),
       token_(std::move(token)),
       stop_(stop),
       last_contact_(SteadyClock::now()) {
@@ -99,7 +100,7 @@ std::chrono::milliseconds ApiClient::patience() const {
 http::ClientRequest ApiClient::make_request(std::string method, std::string path) const {
     http::ClientRequest request;
     request.method = std::move(method);
-    request.url = "http://localhost/internal/v1/run/" + std::move(path);
+    request.url = fmt::format("http://localhost/internal/v1/{}/{}", what_, path);
     request.bearer_token = token_;
     request.unix_socket = socket_;
     return request;

@@ -30,8 +30,9 @@ namespace mw::runner {
 
 class ApiClient {
   public:
+    // `what` is the kind of work, as the API's paths name it.
     ApiClient(boost::asio::any_io_executor executor, std::filesystem::path socket, Secret token,
-              Stop& stop);
+              Stop& stop, std::string what = "run");
 
     void set_lease(std::chrono::seconds lease) { lease_ = lease; }
     // How often to call heartbeat.
@@ -70,6 +71,7 @@ class ApiClient {
     boost::asio::any_io_executor executor_;
     http::Client client_;
     std::filesystem::path socket_;
+    std::string what_;
     Secret token_;
     Stop& stop_;
     std::chrono::seconds lease_{30};

@@ -7,9 +7,9 @@
 
 namespace mw::runner {
 
-result<> write_profile(const ProfileSpec& spec, const ProjectFile& project,
-                       const Workspace& workspace, StepLog log) {
-    dbt::Profile profile{.name = project.profile,
+result<> write_profile_file(const ProfileSpec& spec, const std::string& profile_name,
+                            const Workspace& workspace) {
+    dbt::Profile profile{.name = profile_name,
                          .target_name = spec.target_name,
                          .adapter = spec.adapter,
                          .connection = spec.connection,
@@ -22,7 +22,12 @@ result<> write_profile(const ProfileSpec& spec, const ProjectFile& project,
         return fail(yaml.error().code,
                     fmt::format("No profile can be made from connection \"{}\": {}",
                                 spec.connection_name, yaml.error().message));
-    MW_CHECK(write_file_atomically(workspace.profiles() / "profiles.yml", *yaml, 0600));
+    return write_file_atomically(workspace.profiles() / "profiles.yml", *yaml, 0600);
+}
+
+result<> write_profile(const ProfileSpec& spec, const ProjectFile& project,
+                       const Workspace& workspace, StepLog log) {
+    MW_CHECK(write_profile_file(spec, project.profile, workspace));
     log.info(
         fmt::format("Created profile \"{}\" with target \"{}\" from connection \"{}\": "
                     "adapter {}, schema {}, {} threads",

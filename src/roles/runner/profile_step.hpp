@@ -13,6 +13,11 @@
 
 namespace mw::runner {
 
+// The file alone.
+result<> write_profile_file(const ProfileSpec& spec, const std::string& profile_name,
+                            const Workspace& workspace);
+
+// And what it holds, in the step's log.
 result<> write_profile(const ProfileSpec& spec, const ProjectFile& project,
                        const Workspace& workspace, StepLog log);
 

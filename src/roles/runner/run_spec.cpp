@@ -138,6 +138,18 @@ result<RunSpec> parse_run_spec(const json::value& value) {
     return spec;
 }
 
+result<RunSpec> parse_connection_test_spec(const json::value& value) {
+    RunSpec spec;
+    JsonReader in(value);
+    in.required("id", spec.run_id, {1, INT64_MAX});
+    in.required("dbt_version", spec.dbt_version);
+    read_text_map(in, "environment_variables", spec.environment_variables);
+    if (!in.has("profile")) in.error("profile", "is missing");
+    in.object("profile", [&](JsonReader& nested) { read_profile(nested, spec.profile); });
+    MW_CHECK(in.finish());
+    return spec;
+}
+
 Scrubber secrets_of(const RunSpec& spec) {
     Scrubber scrubber;
     for (const auto& [name, value] : spec.environment_variables)

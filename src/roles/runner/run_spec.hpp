@@ -78,6 +78,10 @@ struct RunSpec {
 
 result<RunSpec> parse_run_spec(const boost::json::value& json);
 
+// Of a connection test (GET /internal/v1/connection-test/spec): `run_id` is the test's id, and
+// there are engine, profile and variables alone.
+result<RunSpec> parse_connection_test_spec(const boost::json::value& json);
+
 // Everything in it that no log may show: DBT_ENV_SECRET*, secret fields of the connection, the
 // credentials and the extended attributes, a password inside the repository's URL.
 Scrubber secrets_of(const RunSpec& spec);

@@ -2,82 +2,29 @@
 
 #include <fmt/format.h>
 #include <signal.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <cerrno>
-#include <charconv>
 #include <chrono>
-#include <cstdlib>
-#include <cstring>
 #include <exception>
 #include <string>
 
 #include "base/log.hpp"
 #include "base/time.hpp"
-#include "base/unique_fd.hpp"
 #include "roles/runner/api_client.hpp"
 #include "roles/runner/log_shipper.hpp"
 #include "roles/runner/run_flow.hpp"
 #include "roles/runner/stop.hpp"
 #include "roles/runner/wait.hpp"
+#include "roles/runner/worker_process.hpp"
 
 namespace mw::runner {
 namespace {
 
 namespace asio = boost::asio;
-
-constexpr int kExitOk = 0;
-constexpr int kExitUsage = 64;
-constexpr int kExitSoftware = 70;
-constexpr int kExitLost = 75;
-constexpr std::size_t kMostTokenBytes = 4096;
-
-result<Secret> read_token() {
-    const char* variable = std::getenv(kTokenFdVariable);
-    std::string_view text = variable ? variable : "";
-    int number = -1;
-    std::from_chars(text.data(), text.data() + text.size(), number);
-    ::unsetenv(kTokenFdVariable);
-    if (number < 0)
-        return fail(Errc::invalid_argument,
-                    fmt::format("{} must name the descriptor of a pipe with the run's token: runs "
-                                "are started by the scheduler.",
-                                kTokenFdVariable));
-    UniqueFd pipe(number);
-    std::string token;
-    char chunk[512];
-    while (token.size() <= kMostTokenBytes) {
-        auto got = ::read(pipe.get(), chunk, sizeof chunk);
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0)
-            return fail(Errc::invalid_argument,
-                        fmt::format("The run's token cannot be read: {}", std::strerror(errno)));
-        if (got == 0) break;
-        token.append(chunk, static_cast<std::size_t>(got));
-    }
-    ::explicit_bzero(chunk, sizeof chunk);
-    while (token.ends_with('\n'))
-        token.pop_back();
-    if (token.empty() || token.size() > kMostTokenBytes)
-        return fail(Errc::invalid_argument, "The run's token is empty or too long.");
-    return Secret(std::move(token));
-}
-
-// The worker holds credentials: no core file, and no other process of this user may look into it
-// (a dbt project's code runs as the same user).
-void protect_memory() {
-    rlimit none{0, 0};
-    ::setrlimit(RLIMIT_CORE, &none);
-#if !defined(__has_feature) || !__has_feature(address_sanitizer)
-    ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-#endif
-}
 
 class Worker {
   public:

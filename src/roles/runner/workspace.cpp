@@ -57,13 +57,17 @@ bool is_inside(const fs::path& path, const fs::path& folder) {
 }
 
 result<Workspace> Workspace::create(const fs::path& workspaces_dir, Id run_id) {
+    return create(workspaces_dir, fmt::format("run-{}", run_id));
+}
+
+result<Workspace> Workspace::create(const fs::path& workspaces_dir, const std::string& name) {
     std::error_code error;
     if (fs::create_directories(workspaces_dir, error) && !error)
         fs::permissions(workspaces_dir, fs::perms::owner_all, error);
     if (error)
         return fail(
             file_error(error.value(), "The run's workspace cannot be created", workspaces_dir));
-    auto root = fs::canonical(workspaces_dir, error) / fmt::format("run-{}", run_id);
+    auto root = fs::canonical(workspaces_dir, error) / name;
     if (!remove_folder(root))
         return fail(Errc::unavailable,
                     "The workspace that an earlier worker of this run left cannot be removed.");

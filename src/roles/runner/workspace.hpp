@@ -10,6 +10,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "base/error.hpp"
 #include "base/ids.hpp"
@@ -24,6 +25,9 @@ class Workspace {
   public:
     // What an earlier worker of this run left behind is removed first.
     static result<Workspace> create(const std::filesystem::path& workspaces_dir, Id run_id);
+    // The same for other work, under the name that the executor gives it.
+    static result<Workspace> create(const std::filesystem::path& workspaces_dir,
+                                    const std::string& name);
 
     Workspace(Workspace&& other) noexcept;
     Workspace& operator=(Workspace&&) = delete;

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "base/log.hpp"
+#include "features/connection_tests/connection_test_store.hpp"
 #include "features/firings/firing_store.hpp"
 #include "features/queue/queue_service.hpp"
 #include "features/retention/retention_service.hpp"
@@ -67,6 +68,8 @@ asio::awaitable<result<>> Janitor::hourly() {
     MW_CO_CHECK(co_await run_log::drop_empty_partitions(pool_, today - std::chrono::days(1)));
     MW_CO_TRY(auto sessions, co_await retention::delete_sessions(pool_, now()));
     log_removed("sessions", sessions);
+    MW_CO_TRY(auto tests, co_await connection_tests::delete_old_tests(pool_, 24h));
+    log_removed("connection tests", tests);
     {
         MW_CO_TRY(auto connection, co_await pool_.acquire());
         MW_CO_TRY(auto firings,

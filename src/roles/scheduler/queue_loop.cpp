@@ -1,11 +1,23 @@
 #include "roles/scheduler/queue_loop.hpp"
 
+#include <fmt/format.h>
+
 #include "base/log.hpp"
+#include "features/connection_tests/connection_test_store.hpp"
 
 namespace mw::scheduler {
 
 namespace asio = boost::asio;
 using executor::Kind;
+using namespace std::chrono_literals;
+
+namespace {
+
+// Longer than the process gives itself.
+constexpr auto kTestLimit = 120s;
+constexpr int kTestsAtOnce = 2;
+
+}  // namespace
 
 asio::awaitable<result<>> QueueLoop::settle_ended() {
     auto ended = workers_.take_ended();
@@ -16,6 +28,11 @@ asio::awaitable<result<>> QueueLoop::settle_ended() {
             MW_CO_CHECK(co_await queue::release_after_exit(
                 pool_, end.work.id, end.token_hash,
                 stopping_ ? "was stopped together with Millwright" : end.how));
+        // One that has told its result has no key any more.
+        if (end.work.kind == Kind::connection_test)
+            MW_CO_CHECK(co_await connection_tests::finish_test(
+                pool_, end.token_hash,
+                {.message = fmt::format("The process that did the test {}.", end.how)}));
         // New ends are only added between passes, so it is still the last.
         unsettled_.pop_back();
     }
@@ -44,8 +61,27 @@ asio::awaitable<result<bool>> QueueLoop::start_claimed(std::vector<queue::Claime
     co_return all_started;
 }
 
+// They take no run slot: somebody sits and waits for each.
+asio::awaitable<result<>> QueueLoop::start_tests() {
+    MW_CO_TRY(auto overdue, co_await connection_tests::end_overdue(pool_, kTestLimit));
+    for (auto id : overdue)
+        workers_.cancel({Kind::connection_test, id}, 0ms);
+    if (stopping_) co_return result<>{};
+    MW_CO_TRY(auto claimed, co_await connection_tests::claim_tests(pool_, kTestsAtOnce));
+    for (auto& test : claimed) {
+        auto started = co_await workers_.start(
+            {{Kind::connection_test, test.id}, std::move(test.token), test.token_hash});
+        if (started) continue;
+        MW_CO_CHECK(co_await connection_tests::finish_test(
+            pool_, test.token_hash,
+            {.message = "The test could not be started: " + started.error().message}));
+    }
+    co_return result<>{};
+}
+
 asio::awaitable<result<std::chrono::milliseconds>> QueueLoop::pass() {
     MW_CO_CHECK(co_await settle_ended());
+    MW_CO_CHECK(co_await start_tests());
     while (!stopping_) {
         MW_CO_TRY(auto claimed, co_await queue::claim(pool_, {.worker = options_.worker,
                                                               .capacity = options_.max_runs,

@@ -1,5 +1,5 @@
-// Takes runs out of the queue and hands them to the executor; tells the queue how workers ended.
-// Thread: the io thread.
+// Takes runs and connection tests out of the queue and hands them to the executor; tells the queue
+// how workers ended. Thread: the io thread.
 #pragma once
 
 #include <vector>
@@ -24,6 +24,7 @@ class QueueLoop {
     void stopping() { stopping_ = true; }
 
   private:
+    boost::asio::awaitable<result<>> start_tests();
     // Whether everything that was claimed also started.
     boost::asio::awaitable<result<bool>> start_claimed(std::vector<queue::Claimed> claimed);
 

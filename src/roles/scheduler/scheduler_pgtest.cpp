@@ -77,6 +77,20 @@ class SchedulerTest : public testing::Test {
     void notify(const std::string& channel, const std::string& payload = "") {
         world_.sql("SELECT pg_notify($1, $2)", channel, payload);
     }
+    void queue_connection_test() {
+        auto job = world_.job(world_.account());
+        world_.sql(
+            "INSERT INTO connection_tests (account_id, environment_id) "
+            "SELECT account_id, environment_id FROM jobs WHERE id = $1",
+            job);
+    }
+    void wait_for_test(int status) {
+        while (world_.value<int>("SELECT status AS v FROM connection_tests") != status) {
+        }
+    }
+    std::string test_message() {
+        return world_.value<std::string>("SELECT message AS v FROM connection_tests");
+    }
     // Looks again after each change of any run.
     void wait_for_status(Id run_id, int status) {
         while (world_.status(run_id) != status)
@@ -238,6 +252,44 @@ TEST_F(SchedulerTest, CachesThatNoRunHasUsedForLongGo) {
     EXPECT_FALSE(fs::exists(parsed / "old"));
     EXPECT_TRUE(fs::exists(parsed / "new"));
     EXPECT_TRUE(fs::exists(packages / "new/packages/utils/a.sql"));
+}
+
+TEST_F(SchedulerTest, AConnectionTestGetsAProcessOfItsOwn) {
+    queue_connection_test();
+    start("echo \"$1 $(cat <&3)\" > fifo; exec 9<> never; read x <&9");
+    EXPECT_THAT(hear(), testing::StartsWith("connection-test mwr_"));
+    wait_for_test(3);
+    EXPECT_EQ(
+        world_.value<int>("SELECT count(*) AS v FROM connection_tests WHERE token_hash <> ''"), 1);
+}
+
+TEST_F(SchedulerTest, AConnectionTestWhoseProcessDiesSaysHow) {
+    queue_connection_test();
+    start("exit 7");
+    wait_for_test(20);
+    EXPECT_EQ(test_message(), "The process that did the test ended with exit code 7.");
+}
+
+TEST_F(SchedulerTest, AConnectionTestThatCannotBeStartedSaysWhy) {
+    start("exit 0");
+    fs::remove(folder_ / "worker");
+    queue_connection_test();
+    notify("run_queue");
+    wait_for_test(20);
+    EXPECT_THAT(test_message(), testing::StartsWith("The test could not be started: "));
+}
+
+TEST_F(SchedulerTest, AnOverdueConnectionTestIsEndedWithItsProcess) {
+    queue_connection_test();
+    start("echo $$ > fifo; exec 9<> never; read x <&9");
+    auto pid = std::stoi(hear());
+    wait_for_test(3);
+    world_.sql("UPDATE connection_tests SET started_at = now() - interval '1 hour'");
+    notify("run_queue");
+    wait_for_test(20);
+    EXPECT_THAT(test_message(), HasSubstr("given up"));
+    while (::kill(pid, 0) == 0) {
+    }
 }
 
 TEST(SchedulerSettings, ABadOneIsRefused) {

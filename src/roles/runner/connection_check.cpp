@@ -1,0 +1,252 @@
+#include "roles/runner/connection_check.hpp"
+
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <exception>
+#include <optional>
+
+#include "base/files.hpp"
+#include "base/log.hpp"
+#include "roles/runner/api_client.hpp"
+#include "roles/runner/dbt_environment.hpp"
+#include "roles/runner/engine_choice.hpp"
+#include "roles/runner/node_tracker.hpp"
+#include "roles/runner/profile_step.hpp"
+#include "roles/runner/wait.hpp"
+#include "roles/runner/worker_process.hpp"
+
+namespace mw::runner {
+namespace {
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+using asio::experimental::awaitable_operators::operator||;
+using namespace std::chrono_literals;
+
+constexpr auto kLimit = 60s;
+constexpr std::size_t kMostOutputBytes = 64UL * 1024;
+constexpr std::size_t kMostMessageBytes = 4096;
+constexpr std::size_t kLeastEngineSecretBytes = 8;
+constexpr std::string_view kName = "connection_test";
+
+struct Found {
+    bool ok = false;
+    std::string message = {};
+    std::string output = {};
+};
+
+// Keeps what a terminal would have shown, up to a limit.
+class Hearer final : public EngineListener {
+  public:
+    asio::awaitable<void> on_event(dbt::Event event) override {
+        if (event.console) add(event.message);
+        co_return;
+    }
+    asio::awaitable<void> on_output(std::string text) override {
+        add(text);
+        co_return;
+    }
+    // A test of a connection reads none.
+    asio::awaitable<void> on_rows(dbt::Rows) override { co_return; }
+
+    const std::string& text() const { return text_; }
+
+  private:
+    void add(std::string_view line) {
+        if (text_.size() < kMostOutputBytes) text_.append(line).append("\n");
+    }
+    std::string text_;
+};
+
+class ConnectionTest {
+  public:
+    ConnectionTest(asio::any_io_executor executor, const Layout& layout,
+                   const ConfinementSettings& confinement, RunSpec spec)
+        : executor_(executor),
+          layout_(layout),
+          confinement_(confinement),
+          spec_(std::move(spec)),
+          scrubber_(secrets_of(spec_)) {}
+
+    asio::awaitable<Found> find() {
+        auto found = co_await attempt();
+        Found told = found ? std::move(*found) : Found{.message = found.error().message};
+        told.message = cut_text(storable(told.message), kMostMessageBytes);
+        told.output = cut_text(storable(told.output), kMostOutputBytes);
+        co_return told;
+    }
+
+  private:
+    asio::awaitable<result<Found>> attempt();
+    result<> write_project();
+    Found judge(const result<InvocationExit>& exit, std::string output) const;
+
+    std::string storable(std::string_view text) const {
+        return storable_line(scrubber_.scrub(text));
+    }
+
+    asio::any_io_executor executor_;
+    const Layout& layout_;
+    const ConfinementSettings& confinement_;
+    RunSpec spec_;
+    Scrubber scrubber_;
+    std::optional<Workspace> workspace_;
+    std::optional<ChosenEngine> engine_;  // destroyed before the workspace is removed
+};
+
+result<> ConnectionTest::write_project() {
+    std::error_code error;
+    std::filesystem::create_directory(workspace_->repository(), error);
+    if (error)
+        return fail(file_error(error.value(), "The test's project cannot be made",
+                               workspace_->repository()));
+    // Somebody sits and waits: a file that cannot be opened is said at once, not tried for a
+    // minute.
+    if (spec_.profile.adapter == "duckdb" && !spec_.profile.connection.contains("retries"))
+        spec_.profile.connection["retries"] = json::object{{"connect_attempts", 1}};
+    MW_CHECK(write_file_atomically(workspace_->repository() / "dbt_project.yml",
+                                   fmt::format("name: {0}\nprofile: {0}\n", kName), 0600));
+    return write_profile_file(spec_.profile, std::string(kName), *workspace_);
+}
+
+asio::awaitable<result<Found>> ConnectionTest::attempt() {
+    MW_CO_TRY(auto workspace, Workspace::create(layout_.workspaces_dir,
+                                                fmt::format("connection-test-{}", spec_.run_id)));
+    workspace_.emplace(std::move(workspace));
+    if (confinement_.on) workspace_->confine();
+    MW_CO_CHECK(write_project());
+    auto secrets = scrubber_.secrets();
+    // Shorter ones could be a part of what the engine's messages are made of.
+    std::erase_if(secrets,
+                  [](const auto& secret) { return secret.size() < kLeastEngineSecretBytes; });
+    MW_CO_TRY(auto engine, choose_engine(executor_, layout_, confinement_, spec_, *workspace_,
+                                         std::move(secrets)));
+    engine_.emplace(std::move(engine));
+    MW_CO_CHECK(engine_->session->start());
+    ProjectFile project{.profile = std::string(kName), .target_path = "target"};
+    auto environment = dbt_environment(spec_, *workspace_, engine_->bin, {}, project);
+    environment["DBT_USE_COLORS"] = "false";
+    Invocation invocation{{"debug", "--connection"},
+                          std::move(environment),
+                          workspace_->seen(workspace_->repository())};
+    Hearer hearer;
+    asio::steady_timer limit(executor_, kLimit);
+    auto first =
+        co_await (without_throwing(engine_->session->invoke(std::move(invocation), hearer)) ||
+                  limit.async_wait(asio::use_awaitable));
+    if (first.index() == 0) co_return judge(std::get<0>(first), hearer.text());
+    engine_->session->kill();
+    co_return Found{.message = fmt::format("The warehouse did not answer within {} seconds.",
+                                           std::chrono::seconds(kLimit).count()),
+                    .output = hearer.text()};
+}
+
+Found ConnectionTest::judge(const result<InvocationExit>& exit, std::string output) const {
+    if (!exit) return {.message = exit.error().message, .output = std::move(output)};
+    if (exit->exit_code == 0 && !exit->signal)
+        return {.ok = true,
+                .message = fmt::format("The connection works, with {}.", engine_->title),
+                .output = std::move(output)};
+    auto message = adapter_words(output);
+    if (message.empty()) message = first_words(exit->error.value_or(output));
+    if (message.empty()) message = fmt::format("dbt ended with exit code {}.", exit->exit_code);
+    return {.message = std::move(message), .output = std::move(output)};
+}
+
+asio::awaitable<result<>> do_test(const Layout& layout, const ConfinementSettings& confinement,
+                                  ApiClient& api) {
+    MW_CO_TRY(auto answer, co_await api.spec());
+    MW_CO_TRY(auto spec, parse_connection_test_spec(answer));
+    log::info("connection test begun", {{"id", spec.run_id}, {"dbt_version", spec.dbt_version}});
+    Found found;
+    {
+        ConnectionTest test(co_await asio::this_coro::executor, layout, confinement,
+                            std::move(spec));
+        found = co_await test.find();
+    }
+    co_return co_await api.finish(
+        json::object{{"ok", found.ok}, {"message", found.message}, {"output", found.output}});
+}
+
+asio::awaitable<int> work(const Layout& layout, const ConfinementSettings& confinement,
+                          Secret token) {
+    auto executor = co_await asio::this_coro::executor;
+    Stop stop(executor);
+    ApiClient api(executor, layout.internal_socket, std::move(token), stop, "connection-test");
+    asio::signal_set signals(executor, SIGTERM, SIGINT, SIGHUP);
+    // Whoever ends it is told by the scheduler, which sees it end.
+    auto first = co_await (without_throwing(do_test(layout, confinement, api)) ||
+                           signals.async_wait(asio::use_awaitable) || stop.wait_lost());
+    if (first.index() != 0) co_return kExitLost;
+    const auto& done = std::get<0>(first);
+    if (done) co_return kExitOk;
+    log::error("connection test not finished", {{"reason", done.error().message}});
+    co_return done.error().code == Errc::lease_lost ? kExitLost : kExitSoftware;
+}
+
+std::string words_of(std::exception_ptr thrown) {
+    try {
+        std::rethrow_exception(std::move(thrown));
+    } catch (const std::exception& problem) {
+        return problem.what();
+    }
+}
+
+std::string_view trimmed(std::string_view text) {
+    auto first = text.find_first_not_of(" \t\r\n>");
+    if (first == text.npos) return {};
+    return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+}  // namespace
+
+std::string adapter_words(std::string_view output) {
+    // dbt Core 1; dbt Core 2.
+    for (std::string_view before :
+         {"returned the following error:", "following error was returned:"}) {
+        auto begin = output.find(before);
+        if (begin == output.npos) continue;
+        output.remove_prefix(begin + before.size());
+        output = output.substr(0, output.find("Check your database credentials"));
+        std::string words;
+        while (!output.empty()) {
+            auto end = std::min(output.find('\n'), output.size() - 1);
+            auto line = trimmed(output.substr(0, end + 1));
+            if (!line.empty()) words.append(words.empty() ? "" : "\n").append(line);
+            output.remove_prefix(end + 1);
+        }
+        return words;
+    }
+    return {};
+}
+
+int run_connection_test(const Settings& settings, const Layout& layout) {
+    log::configure("connection-test", log::parse_level(settings.get("LOG_LEVEL")));
+    auto token = read_token();
+    auto confinement = ConfinementSettings::from(settings);
+    if (!token || !confinement) {
+        log::error(token ? confinement.error().message : token.error().message);
+        return kExitUsage;
+    }
+    protect_memory();
+    asio::io_context io{1};
+    int code = kExitSoftware;
+    asio::co_spawn(io, work(layout, *confinement, std::move(*token)),
+                   [&](std::exception_ptr thrown, int exit_code) {
+                       io.stop();
+                       if (!thrown) code = exit_code;
+                       if (thrown)
+                           log::error("connection test broke", {{"reason", words_of(thrown)}});
+                   });
+    io.run();
+    return code;
+}
+
+}  // namespace mw::runner
