@@ -24,15 +24,15 @@ asio::awaitable<result<>> QueueLoop::settle_ended() {
     unsettled_.insert(unsettled_.end(), ended.begin(), ended.end());
     while (!unsettled_.empty()) {
         const auto end = unsettled_.back();
+        auto how = stopping_ ? "was stopped together with Millwright" : end.how;
         if (end.work.kind == Kind::run)
-            MW_CO_CHECK(co_await queue::release_after_exit(
-                pool_, end.work.id, end.token_hash,
-                stopping_ ? "was stopped together with Millwright" : end.how));
+            MW_CO_CHECK(
+                co_await queue::release_after_exit(pool_, end.work.id, end.token_hash, how));
         // One that has told its result has no key any more.
         if (end.work.kind == Kind::connection_test)
             MW_CO_CHECK(co_await connection_tests::finish_test(
                 pool_, end.token_hash,
-                {.message = fmt::format("The process that did the test {}.", end.how)}));
+                {.message = fmt::format("The process that did the test {}.", how)}));
         // New ends are only added between passes, so it is still the last.
         unsettled_.pop_back();
     }
