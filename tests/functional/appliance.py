@@ -135,9 +135,11 @@ class Appliance:
 
     def run_processes(self, run_id):
         """Everything that still works in the run's workspace: dbt, git, the engine's host."""
-        workspace = re.compile(re.escape(f"/workspaces/run-{run_id}") + "(/|$)")
+        # With the appliance's own folder: others, of other tests, have a run of that number too.
+        place = re.escape(f"/{self.folder.name}/{self.data.name}/workspaces/run-{run_id}")
+        workspace = re.compile(place + "(/|$)")
         # As the process itself sees it, confined.
-        bound = re.compile(re.escape(f"/workspaces/run-{run_id}") + " /workspace ")
+        bound = re.compile(place + " /workspace ")
         found = []
         for process in pathlib.Path("/proc").glob("[0-9]*"):
             try:
