@@ -68,7 +68,7 @@ class WarmLink final : public EngineLink {
         ::shutdown(messages_.native_handle(), SHUT_RDWR);
     }
     asio::awaitable<std::string> how_it_ended() override {
-        co_return "(the connection to its warm host was closed).";
+        co_return "(its session was killed, or has crashed).";
     }
 
   private:
