@@ -30,8 +30,9 @@ ETC = ["ld.so.cache", "passwd", "group", "nsswitch.conf", "hosts", "resolv.conf"
 DEVICES = ["null", "zero", "full", "random", "urandom"]
 
 NAMESPACES = ("user_namespace", "new_root", "pid_namespace", "ipc_namespace", "uts_namespace",
-              "cgroup_namespace", "privileges")
-"""What there cannot be without the first of them, which comes with the right to make the others."""
+              "cgroup_namespace", "privileges", "limits")
+"""What there cannot be without the first of them, which comes with the right to make the others; and
+without it the limit of processes would count all that the user runs on this machine."""
 
 SHARED_MEMORY_BYTES = 64
 IPC_CREAT, IPC_RMID = 0o1000, 0
