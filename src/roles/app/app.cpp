@@ -127,10 +127,8 @@ class App {
         live::add_live_endpoints(public_api_, pool_, logs_, hub_);
         connection_tests::add_connection_test_endpoints(public_api_, pool_);
         worker_api::add_connection_test_worker_endpoints(
-            internal_router_, {.pool = pool_,
-                               .objects = *objects_,
-                               .sealer = *sealer_,
-                               .blocking = blocking_});
+            internal_router_,
+            {.pool = pool_, .objects = *objects_, .sealer = *sealer_, .blocking = blocking_});
         worker_api::add_worker_endpoints(
             internal_router_,
             {.pool = pool_,
