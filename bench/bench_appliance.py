@@ -25,7 +25,7 @@ RUN_SLOTS = 60
 
 @contextmanager
 def running_appliance(places):
-    appliance = Appliance(places)
+    appliance = Appliance(places, MAX_RUNS=RUN_SLOTS)
     try:
         appliance.start().load_sample()
         appliance.psql("UPDATE accounts SET run_slots = :slots WHERE id = :account",

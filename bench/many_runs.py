@@ -59,7 +59,7 @@ def cold(engine, folder, warehouse, repository, count):
         for n, line in enumerate(lines)]
     memory = peak(lambda: [pid for each in processes for pid in tree_of(each.pid)], warehouse, count,
                   lambda: all(each.poll() is not None for each in processes))
-    assert all(each.returncode == 0 for each in processes)
+    assert all(each.returncode == 0 for each in processes), "a cold command line failed"
     return memory
 
 
@@ -90,6 +90,8 @@ def ours(appliance, engine, warehouse, repository, count):
 def measure(appliance, places, engine, report, count=50, cold_count=12):
     warehouse = PostgresWarehouse(appliance.shared / "many-warehouse", places, connections=300)
     try:
+        # So that the runs, all at once, do not race to make it.
+        warehouse.rows("create schema many")
         repository = Projects(open_to_all(appliance.shared / "many")).make(files(count))
         cold_mib, cold_together = cold(engine, appliance.shared, warehouse, repository.bare, cold_count)
         our_mib, our_together = ours(appliance, engine, warehouse, repository, count)
