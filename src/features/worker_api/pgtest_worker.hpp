@@ -20,16 +20,16 @@ class WorkerApiTest : public testing::Test {
   protected:
     WorkerApiTest() {
         world_.act_as(account_);
-        add_worker_endpoints(router_, {.pool = world_.pool(),
-                                       .objects = world_.objects(),
-                                       .sealer = sealer_,
-                                       .blocking = world_.blocking(),
-                                       .lease = std::chrono::seconds(30),
-                                       .show_rows = [this](Id run_id, int step, std::int64_t line,
-                                                           std::string_view text) {
-                                           shown_.push_back(fmt::format("{} {}:{} {}", run_id, step,
-                                                                        line, text));
-                                       }});
+        add_worker_endpoints(
+            router_,
+            {.pool = world_.pool(),
+             .objects = world_.objects(),
+             .sealer = sealer_,
+             .blocking = world_.blocking(),
+             .lease = std::chrono::seconds(30),
+             .show_rows = [this](Id run_id, int step, std::int64_t line, std::string_view text) {
+                 shown_.push_back(fmt::format("{} {}:{} {}", run_id, step, line, text));
+             }});
         set_up_job();
         run_ = create();
         token_ = claim(run_);
