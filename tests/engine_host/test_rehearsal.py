@@ -13,8 +13,8 @@ REHEARSE = """
 import os, sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, {host!r})
-import host, host_rehearsal
-_, adapters = host.preload()
+import host_preload, host_rehearsal
+_, adapters = host_preload.preload()
 before = dict(os.environ), os.getcwd(), sorted(os.listdir('/proc/self/fd'))
 done = host_rehearsal.rehearse(adapters)
 after = dict(os.environ), os.getcwd(), sorted(os.listdir('/proc/self/fd'))
