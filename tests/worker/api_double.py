@@ -12,6 +12,8 @@ import socketserver
 import threading
 import urllib.parse
 
+import zstandard
+
 PREFIX = "/internal/v1/run/"
 
 
@@ -78,6 +80,15 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         return self.rfile.read(int(self.headers.get("Content-Length") or 0))
 
     do_GET = do_POST = do_PUT = _serve
+
+
+def unpacked(pack):
+    """The files of a pack, whose form src/infra/zstd/pack.hpp describes."""
+    assert pack[-8:] == b"MWPACK01"
+    end = int.from_bytes(pack[-16:-8], "little")
+    frame = lambda data: zstandard.ZstdDecompressor().decompressobj().decompress(data)  # noqa: E731
+    return {path: frame(pack[offset:offset + stored])
+            for path, offset, stored, _ in json.loads(frame(pack[end:-16]))}
 
 
 class ApiDouble:
@@ -186,6 +197,11 @@ class ApiDouble:
                 return self.refuse_artifacts_with, {}
             name = urllib.parse.unquote(what.split("/", 1)[1])
             self.artifacts.setdefault(int(query["step"][0]), {})[name] = body
+            return 200, answer
+        if method == "PUT" and what == "artifact-pack":
+            if self.refuse_artifacts_with:
+                return self.refuse_artifacts_with, {}
+            self.artifacts.setdefault(int(query["step"][0]), {}).update(unpacked(body))
             return 200, answer
         assert method == "POST", (method, what)
         return 200, self._post(what, json.loads(body)) or answer
