@@ -44,7 +44,7 @@ def test_a_failure_is_said_and_harms_nothing(engine, tmp_path):
     assert "no rehearsal: " in done.stderr
 
 
-def test_a_host_whose_rehearsal_left_threads_serves_without_one(engine, tmp_path, monkeypatch):
+def test_a_host_whose_rehearsal_left_threads_serves_without_one(engine, tmp_path):
     """A fork would not take the threads along, and whoever waits for them would wait for ever."""
     host = tmp_path / "host"
     shutil.copytree(pathlib.Path(HOST).parent, host)
@@ -53,8 +53,7 @@ def test_a_host_whose_rehearsal_left_threads_serves_without_one(engine, tmp_path
         def rehearse(adapters):
             threading.Thread(target=threading.Event().wait, daemon=True).start()
         """))
-    monkeypatch.setattr("test_confined.HOST", host / "host.py")
-    warm = Warm(engine, tmp_path)
+    warm = Warm(engine, tmp_path, host / "host.py")
     try:
         session = warm.session(engine, tmp_path / "run-1")
         project = Project(tmp_path / "run-1" / "project")

@@ -32,6 +32,26 @@ LEDGER = {
 }
 """Grows by one row each time that it is built, so that a second time is seen."""
 
+ENDLESS = "select count(*) as n from range(1000000000) a, range(1000000000) b where a.range < b.range"
+"""A model's SQL that only a cancel ends."""
+
+NATIVE = "2.0.0-latest"
+"""The version of an environment whose engine is a native program."""
+
+
+def raw_sources(loaded_at="current_timestamp"):
+    """models/sources.yml: the seed `numbers` as a source whose freshness can be asked for."""
+    return f"""
+        sources:
+          - name: raw
+            schema: main
+            tables:
+              - name: numbers
+                config:
+                  loaded_at_field: "{loaded_at}"
+                  freshness: {{error_after: {{count: 1, period: day}}}}
+        """
+
 
 class Gate:
     """What a model waits at, and the book in which it notes each time that it came there."""

@@ -5,6 +5,7 @@ import socket
 
 import pytest
 import seed_project
+from repositories import NATIVE
 from waiting import wait_until
 
 
@@ -67,7 +68,7 @@ def test_a_host_that_does_not_exist(api, environment, warehouse):
     assert found["ok"] is False and "nowhere.invalid" in found["message"], found
 
 
-@pytest.mark.parametrize("version", ["1.11.0-latest", "2.0.0-latest"])
+@pytest.mark.parametrize("version", ["1.11.0-latest", NATIVE])
 def test_duckdb(api, environment, projects, version):
     good = outcome(api, environment(version, config={"path": str(projects.warehouse())}))
     assert good["ok"] is True, good

@@ -123,7 +123,7 @@ def test_a_warm_host_dies_before_it_serves_a_run(own_appliance, query_duckdb):
 
     def waits_for_its_engine():
         steps = {step["index"]: step["status"] for step in api.run(run_id, "run_steps")["run_steps"]}
-        return steps.get(3) == RUNNING
+        return steps.get(4) == RUNNING
 
     wait_until(waits_for_its_engine, "the run's first command is to be sent")
     os.kill(host, signal.SIGKILL)

@@ -11,6 +11,7 @@ import duck
 import pytest
 import traces
 from api import CANCELLED, ERROR, SUCCESS, describe, logs
+from repositories import ENDLESS, NATIVE
 from waiting import wait_until
 
 SCRATCH = ("/tmp", "/var/tmp", "/dev/shm", "/run/shm", "/var/crash", "/var/lib/systemd/coredump")
@@ -61,8 +62,6 @@ SHOWS = [
 SHOWN_BY = [4, 6, 7, 8, 9, 10]
 """The steps that do."""
 
-NATIVE = "2.0.0-latest"
-
 NATIVE_SHOWS = [
     "dbt show --inline 'select * from raw.people'",
     "dbt run -s people",
@@ -76,8 +75,6 @@ NATIVE_SHOWS = [
 """On dbt Core 2, which has no Python models; so the last is cancelled once it has been looked."""
 
 NATIVE_SHOWN_BY = [4, 6, 7, 8, 9, 10]
-
-ENDLESS = "select count(*) as n from range(1000000000) a, range(1000000000) b where a.range < b.range"
 
 
 def mark():

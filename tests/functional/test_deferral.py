@@ -3,7 +3,7 @@
 import pytest
 import seed_project
 from api import ERROR, SUCCESS, logs, names
-from repositories import SMALL
+from repositories import SMALL, raw_sources
 
 MODIFIED = "dbt build --select state:modified+"
 OTHER_TOTAL = "select sum(amount) + 1 as total from {{ ref('doubled') }}"
@@ -90,16 +90,7 @@ def test_a_state_of_the_project_s_own_and_commands_without_any(api, two_environm
 SOURCES = {
     **SMALL,
     "models/from_raw.sql": "select * from {{ source('raw', 'numbers') }}",
-    "models/sources.yml": """
-        sources:
-          - name: raw
-            schema: main
-            tables:
-              - name: numbers
-                config:
-                  loaded_at_field: current_timestamp
-                  freshness: {error_after: {count: 1, period: day}}
-        """,
+    "models/sources.yml": raw_sources(),
 }
 
 

@@ -9,7 +9,7 @@ import pytest
 import seed_project
 from api import CANCELLED, ERROR, RUNNING, SUCCESS, describe, logs
 from appliance import Appliance
-from repositories import SMALL, Projects
+from repositories import NATIVE, SMALL, Projects
 from waiting import wait_until
 
 HOG = """
@@ -132,7 +132,7 @@ def test_a_run_that_needs_too_much_memory(api, appliance, make_project, gated, m
 def test_a_native_engine_that_needs_too_much_memory(api, appliance, make_project):
     # A list that DuckDB cannot spill to disk, of two gigabytes at most.
     files = {**SMALL, "models/greedy.sql": "select list(i) as l from range(200000000) t(i)"}
-    job = api.create_job(make_project(files)[0], dbt_version="2.0.0-latest",
+    job = api.create_job(make_project(files)[0], dbt_version=NATIVE,
                          execution={"memory_limit_mb": 400})
     run = api.run_job(job)
     assert run["status"] == ERROR, logs(run)

@@ -3,11 +3,8 @@
 import pytest
 import seed_project
 from api import CANCELLED, ERROR, SUCCESS, logs
-from repositories import SMALL, Projects
+from repositories import ENDLESS, NATIVE, SMALL, Projects
 from waiting import wait_until
-
-VERSION = "2.0.0-latest"
-ENDLESS = "select count(*) as n from range(1000000000) a, range(1000000000) b where a.range < b.range"
 
 
 @pytest.fixture
@@ -15,7 +12,7 @@ def native_job(api, make_project):
     """native_job(files, …): the id of a job on dbt Core 2."""
     def make(files=SMALL, **details):
         seeded, _ = make_project(files)
-        return api.create_job(seeded, dbt_version=VERSION, **details)
+        return api.create_job(seeded, dbt_version=NATIVE, **details)
     return make
 
 
@@ -97,17 +94,17 @@ def test_without_the_sandbox_the_same_project_sees_it(own_appliance):
     seeded = seed_project.add_project(appliance, sample["account_id"], projects.make(looker(appliance)),
                                       config={"path": str(projects.warehouse())})
     api = appliance.api
-    run = api.run_job(api.create_job(seeded, steps=["dbt run-operation look"], dbt_version=VERSION))
+    run = api.run_job(api.create_job(seeded, steps=["dbt run-operation look"], dbt_version=NATIVE))
     assert "master.key" in logs(run, 4), logs(run)
 
 
 def test_it_defers_to_what_production_has_built(api, appliance, make_project):
     production, repository = make_project()
     ci = seed_project.add_environment(appliance, production, "CI", "ci")
-    built = api.run_job(api.create_job(production, dbt_version=VERSION))
+    built = api.run_job(api.create_job(production, dbt_version=NATIVE))
     assert built["status"] == SUCCESS, logs(built)
     repository.commit({"models/total.sql": "select sum(amount) + 1 as total from {{ ref('doubled') }}"})
-    job = api.create_job(ci, dbt_version=VERSION, steps=["dbt build --select state:modified+"],
+    job = api.create_job(ci, dbt_version=NATIVE, steps=["dbt build --select state:modified+"],
                          deferring_environment_id=production.environment_id)
     run = api.run_job(job)
     assert run["status"] == SUCCESS, logs(run)

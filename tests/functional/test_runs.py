@@ -8,7 +8,7 @@ import subprocess
 import pytest
 import seed_project
 from api import ERROR, PREPARATION, SUCCESS, logs, names, statuses
-from repositories import SMALL
+from repositories import SMALL, raw_sources
 from waiting import wait_until
 
 # ---- a whole run
@@ -117,17 +117,7 @@ def test_a_run_on_postgresql(api, make_project, warehouse):
 
 
 def test_source_freshness_comes_first_and_does_not_decide(api, make_project):
-    sources = """
-        sources:
-          - name: raw
-            schema: main
-            tables:
-              - name: numbers
-                config:
-                  loaded_at_field: "timestamp '2020-01-01'"
-                  freshness: {error_after: {count: 1, period: day}}
-        """
-    seeded, _ = make_project({**SMALL, "models/sources.yml": sources})
+    seeded, _ = make_project({**SMALL, "models/sources.yml": raw_sources("timestamp '2020-01-01'")})
     assert api.run_job(api.create_job(seeded, steps=["dbt seed"]))["status"] == SUCCESS
     run = api.run_job(api.create_job(seeded, steps=["dbt seed"], run_generate_sources=True))
     assert names(run)[3:] == ["Invoke dbt with `dbt source freshness`", "Invoke dbt with `dbt seed`"]
