@@ -3,10 +3,7 @@
 
 #include <fmt/format.h>
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/use_future.hpp>
-#include <concepts>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -16,6 +13,7 @@
 #include "base/ids.hpp"
 #include "base/time.hpp"
 #include "infra/pg/pool.hpp"
+#include "test_support/run_on.hpp"
 #include "test_support/test_database.hpp"
 
 namespace mw::test {
@@ -25,22 +23,7 @@ class World {
     // Runs a coroutine that gives a value, or a lambda that is one, to its end.
     template <class Work>
     auto run(Work work) {
-        auto begin = [&work] {
-            if constexpr (std::invocable<Work&>)
-                return work();
-            else
-                return std::move(work);
-        };
-        // Apart from co_spawn's own result, which would have to be default-constructible.
-        std::optional<typename decltype(begin())::value_type> outcome;
-        auto ended = boost::asio::co_spawn(
-            ioc_, [&]() -> boost::asio::awaitable<void> { outcome.emplace(co_await begin()); },
-            boost::asio::use_future);
-        ioc_.restart();
-        while (ended.wait_for(std::chrono::seconds(0)) != std::future_status::ready)
-            ioc_.run_one();
-        ended.get();
-        return std::move(*outcome);
+        return run_on(ioc_, std::move(work));
     }
     // The same for one that can't fail in a test.
     template <class Work>

@@ -5,12 +5,10 @@
 #include <signal.h>
 #include <sys/stat.h>
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/use_future.hpp>
 #include <cstdlib>
 #include <fstream>
 
@@ -18,6 +16,7 @@
 #include "executor/process/worker_record.hpp"
 #include "infra/cgroup/group.hpp"
 #include "infra/process/proc_info.hpp"
+#include "test_support/run_on.hpp"
 
 namespace mw::executor {
 namespace {
@@ -74,11 +73,7 @@ class ProcessExecutorTest : public testing::Test {
 
     template <class Work>
     auto run(Work work) {
-        auto outcome = asio::co_spawn(ioc_, std::move(work), asio::use_future);
-        ioc_.restart();
-        while (outcome.wait_for(0s) != std::future_status::ready)
-            ioc_.run_one();
-        return outcome.get();
+        return test::run_on(ioc_, std::move(work));
     }
 
     result<> start(ProcessExecutor& executor, WorkId work = kRun, std::string hash = "hash-1") {

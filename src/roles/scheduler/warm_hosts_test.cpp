@@ -6,16 +6,15 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/use_future.hpp>
 #include <cstdlib>
 #include <fstream>
 
 #include "engines/catalogue.hpp"
+#include "test_support/run_on.hpp"
 
 namespace mw::scheduler {
 namespace {
@@ -84,11 +83,7 @@ class WarmHostsTest : public testing::Test {
 
     template <class Work>
     auto run(Work work) {
-        auto outcome = asio::co_spawn(ioc_, std::move(work), asio::use_future);
-        ioc_.restart();
-        while (outcome.wait_for(0s) != std::future_status::ready)
-            ioc_.run_one();
-        return outcome.get();
+        return test::run_on(ioc_, std::move(work));
     }
     std::chrono::milliseconds pass() { return run(hosts_->pass()).value(); }
     void await_ends(int count) {
