@@ -10,14 +10,14 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "functional"))
 
 import seed_project  # noqa: E402
-from api import SUCCESS  # noqa: E402
+from api import SUCCESS, Api  # noqa: E402
 from appliance import Appliance  # noqa: E402
 from places import Places  # noqa: E402
 from postgres_warehouse import PostgresWarehouse  # noqa: E402
 from repositories import Projects  # noqa: E402
 from waiting import wait_until  # noqa: E402
 
-__all__ = ["Places", "PostgresWarehouse", "Projects", "run_to_end", "running_appliance", "seed_project",
+__all__ = ["Api", "Places", "PostgresWarehouse", "Projects", "run_to_end", "running_appliance", "seed_project",
            "wait_until"]
 
 RUN_SLOTS = 60

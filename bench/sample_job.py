@@ -2,46 +2,25 @@
 
 import json
 import shutil
-import ssl
 import sys
 import tempfile
 import time
-import urllib.request
 from pathlib import Path
 
+from bench_appliance import Api
 from command_line import CommandLine, duckdb_profile
 from measure import children_of, pss_mib, ratio, summary, tree_of
-
-
-class Api:
-    def __init__(self, demo):
-        self.demo = demo
-        self.tls = ssl.create_default_context(cafile=demo["certificate"])
-
-    def call(self, method, path, body=None):
-        request = urllib.request.Request(
-            self.demo["url"] + path,
-            method=method,
-            data=None if body is None else json.dumps(body).encode(),
-            headers={"Authorization": f"Token {self.demo['token']}", "Content-Type": "application/json"},
-        )
-        with urllib.request.urlopen(request, timeout=30, context=self.tls) as response:
-            answer = json.load(response)
-        return answer.get("data", answer)
-
-    def account(self, rest, method="GET", body=None, kind="v2"):
-        return self.call(method, f"/api/{kind}/accounts/{self.demo['account_id']}/{rest}", body)
 
 
 def run_job(api, job_id):
     """One run through the API; returns (trigger to end, trigger to first node)."""
     started = time.monotonic()
-    run_id = api.account(f"jobs/{job_id}/run/", "POST", {"cause": "benchmark"})["id"]
+    run_id = api.trigger(job_id, cause="benchmark")
     first_node = None
     while True:
-        if first_node is None and api.account(f"runs/{run_id}/nodes/", kind="ui")["nodes"]:
+        if first_node is None and api.ui(f"runs/{run_id}/nodes")["nodes"]:
             first_node = time.monotonic()
-        run = api.account(f"runs/{run_id}/")
+        run = api.run(run_id)
         if run["is_complete"]:
             break
         time.sleep(0.02)
@@ -51,19 +30,19 @@ def run_job(api, job_id):
     return ended - started, (first_node or ended) - started
 
 
-def find_job(api):
+def find_job(api, demo):
     name = "Benchmark: dbt build"
-    for job in api.account("jobs/?limit=100"):
+    for job in api.get("jobs/", limit=100):
         if job["name"] == name:
             return job["id"]
     body = {
         "name": name,
-        "project_id": api.demo["project_id"],
-        "environment_id": api.demo["environment_id"],
+        "project_id": demo["project_id"],
+        "environment_id": demo["environment_id"],
         "execute_steps": ["dbt build"],
         "settings": {"threads": 4, "target_name": "default"},
     }
-    return api.account("jobs/", "POST", body)["id"]
+    return api.post("jobs/", body)["id"]
 
 
 def idle_memory(data_dir):
@@ -80,8 +59,9 @@ def idle_memory(data_dir):
 
 
 def measure(demo_file, data_dir, engine, repeat, report):
-    api = Api(json.loads(demo_file.read_text()))
-    job_id = find_job(api)
+    demo = json.loads(demo_file.read_text())
+    api = Api(demo["url"], demo["certificate"], demo["account_id"], demo["token"])
+    job_id = find_job(api, demo)
     results = {"idle_memory_mib": idle_memory(data_dir)}
     scratch = Path(tempfile.mkdtemp(prefix="bench-warehouse-"))
     line = CommandLine(engine["folder"], scratch / "line", duckdb_profile("shop", scratch / "shop.duckdb"))
