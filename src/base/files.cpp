@@ -11,6 +11,8 @@
 namespace mw {
 namespace {
 
+constexpr std::string_view kCannotRead = "The file cannot be read";
+
 // Unlinks the temporary file unless it has become the real one.
 class TemporaryFile {
   public:
@@ -63,20 +65,23 @@ Error file_error(int error_number, std::string_view what, const std::filesystem:
 }
 
 result<std::string> read_file(const std::filesystem::path& path, std::size_t max_bytes) {
-    constexpr std::string_view kWhat = "The file cannot be read";
     UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!fd) return fail(file_error(errno, kWhat, path));
+    if (!fd) return fail(file_error(errno, kCannotRead, path));
+    return read_file(fd.get(), path, max_bytes);
+}
+
+result<std::string> read_file(int fd, const std::filesystem::path& path, std::size_t max_bytes) {
     std::string content;
     char chunk[16 * 1024];
     for (;;) {
-        auto got = ::read(fd.get(), chunk, sizeof chunk);
+        auto got = ::read(fd, chunk, sizeof chunk);
         if (got < 0 && errno == EINTR) continue;
-        if (got < 0) return fail(file_error(errno, kWhat, path));
+        if (got < 0) return fail(file_error(errno, kCannotRead, path));
         if (got == 0) return content;
         content.append(chunk, static_cast<std::size_t>(got));
         if (content.size() > max_bytes)
             return fail(Errc::limit_exceeded,
-                        fmt::format("{}: it is larger than {} bytes", kWhat, max_bytes),
+                        fmt::format("{}: it is larger than {} bytes", kCannotRead, max_bytes),
                         path.string());
     }
 }

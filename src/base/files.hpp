@@ -22,6 +22,9 @@ Error file_error(int error_number, std::string_view what, const std::filesystem:
 // The whole file; `limit_exceeded` when it is larger than max_bytes.
 result<std::string> read_file(const std::filesystem::path& path, std::size_t max_bytes);
 
+// The rest of an open file; `path` is for errors.
+result<std::string> read_file(int fd, const std::filesystem::path& path, std::size_t max_bytes);
+
 // Writes all of it, whatever write(2) splits; false leaves the reason in errno.
 bool write_all(int fd, std::string_view bytes);
 

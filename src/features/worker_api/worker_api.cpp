@@ -70,7 +70,7 @@ class WorkerApi {
   private:
     Awaitable<Lease> authenticate(http::Request& request);
     Reply record(const std::string& token_hash, const std::vector<artifacts::Artifact>& stored);
-    Awaitable<> grant_deferral(Id run_id, const std::optional<DeferralSource>& source);
+    Awaitable<> grant_deferral(const runs::Run& run, const std::optional<DeferralSource>& source);
     Awaitable<> end_hopeless(Id run_id, Error error);
     template <class Change>
     Reply change_run(http::Request& request, Change change);
@@ -94,7 +94,7 @@ Reply WorkerApi::spec(http::Request& request) {
         co_return lost();
     }
     if (!parts) co_return fail(std::move(parts).error());
-    MW_CO_CHECK(co_await grant_deferral(lease.run_id, parts->deferral));
+    MW_CO_CHECK(co_await grant_deferral(parts->run, parts->deferral));
     MW_CO_TRY(auto spec, assemble_spec(*parts, deps_.sealer));
     auto response = http::Response::json(200, spec);
     response.headers["cache-control"] = "no-store";
@@ -102,11 +102,13 @@ Reply WorkerApi::spec(http::Request& request) {
 }
 
 // Before the worker hears of it: it may ask for the files at once.
-Awaitable<> WorkerApi::grant_deferral(Id run_id, const std::optional<DeferralSource>& source) {
+Awaitable<> WorkerApi::grant_deferral(const runs::Run& run,
+                                      const std::optional<DeferralSource>& source) {
     std::optional<Id> deferred;
     if (source && source->deferral.run) deferred = source->deferral.run->id;
+    if (deferred == run.deferring_run_id) co_return result<>{};
     MW_CO_TRY(auto connection, co_await deps_.pool.acquire());
-    co_return co_await runs::set_deferring_run(*connection, run_id, deferred);
+    co_return co_await runs::set_deferring_run(*connection, run.id, deferred);
 }
 
 // What a person must set up will not be there at the next try either: the run says so and ends.

@@ -3,10 +3,11 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
-#include "base/files.hpp"
 #include "infra/zstd/pack.hpp"
+#include "roles/runner/plain_file.hpp"
 
 namespace mw::runner {
 namespace {
@@ -74,42 +75,36 @@ asio::awaitable<void> upload_some(Upload& upload) {
     }
 }
 
-struct Packed {
-    fs::path file;
-    std::vector<std::string> paths;
-};
-
-// Takes the small files of the trees out of `paths`, into a pack. Where that fails they stay, and
-// are sent one by one.
-Packed pack_small(const fs::path& target, const fs::path& pack_file,
-                  std::vector<std::string>& paths) {
-    Packed packed{pack_file, {}};
+// Moves the small files of the trees from `paths` into a pack and returns theirs. When that fails
+// all stay, and are sent one by one.
+std::vector<std::string> pack_small(const fs::path& target, const fs::path& pack_file,
+                                    std::vector<std::string>& paths) {
+    if (std::ranges::none_of(paths, is_tree)) return {};
     auto writer = pack::Writer::create(pack_file);
-    if (!writer) return packed;
+    if (!writer) return {};
+    std::vector<std::string> packed;
     std::vector<std::string> others;
-    for (auto& path : paths) {
-        auto content = is_tree(path) ? read_file(target / path, pack::kFileBytesMax)
-                                     : result<std::string>(fail(Errc::limit_exceeded, ""));
-        if (content && writer->add(path, *content))
-            packed.paths.push_back(path);
-        else
-            others.push_back(path);
-    }
-    if (!packed.paths.empty() && writer->finish())
-        paths = std::move(others);
-    else
-        packed.paths.clear();
+    auto pack = [&](const std::string& path) {
+        if (!is_tree(path)) return false;
+        auto content = read_plain(target / path, pack::kFileBytesMax);
+        return content && writer->add(path, *content);
+    };
+    for (const auto& path : paths)
+        (pack(path) ? packed : others).push_back(path);
+    if (packed.empty() || !writer->finish()) return {};
+    paths = std::move(others);
     return packed;
 }
 
-asio::awaitable<void> upload_pack(Upload& upload, Packed packed) {
-    if (packed.paths.empty()) co_return;
-    auto sent = co_await upload.api.put_artifact_pack(upload.log.step(), packed.file);
-    if (sent)
-        upload.saved.insert(upload.saved.end(), packed.paths.begin(), packed.paths.end());
-    else
-        for (const auto& path : packed.paths)
+asio::awaitable<void> upload_pack(Upload& upload, fs::path file, std::vector<std::string> paths) {
+    if (paths.empty()) co_return;
+    auto sent = co_await upload.api.put_artifact_pack(upload.log.step(), std::move(file));
+    for (auto& path : paths) {
+        if (sent)
+            upload.saved.push_back(std::move(path));
+        else
             note_refusal(upload, path, sent.error());
+    }
 }
 
 }  // namespace
@@ -162,13 +157,27 @@ asio::awaitable<std::vector<std::string>> upload_artifacts(ApiClient& api, StepL
     auto packed = pack_small(target, pack_file, list.paths);
     Upload upload{api, log, std::move(target), std::move(list.paths)};
     // One after the other would spend most of the time waiting for the answer.
-    co_await (upload_pack(upload, std::move(packed)) && upload_some(upload) &&
+    co_await (upload_pack(upload, pack_file, std::move(packed)) && upload_some(upload) &&
               upload_some(upload) && upload_some(upload));
     std::error_code ignored;
     fs::remove(pack_file, ignored);
     if (upload.refused > kMostRefusalsShown)
         log.warn(fmt::format("{} artifacts could not be saved.", upload.refused));
     co_return std::move(upload.saved);
+}
+
+asio::awaitable<result<>> fetch_artifacts_of(ApiClient& api, Id run_id,
+                                             std::vector<std::string> paths, fs::path folder,
+                                             std::string_view why) {
+    for (const auto& path : paths) {
+        auto fetched =
+            co_await api.get_artifact_of(run_id, path, folder / fs::path(path).filename());
+        if (!fetched)
+            co_return fail(fetched.error().code,
+                           fmt::format("{} of run {}, which {}, cannot be had: {}", path, run_id,
+                                       why, fetched.error().message));
+    }
+    co_return result<>{};
 }
 
 }  // namespace mw::runner

@@ -1,4 +1,5 @@
-// What a dbt command left in its target folder, and sending it to the app.
+// What a dbt command left in its target folder, and sending it to the app; and what an earlier run
+// left, as the app gives it.
 //
 // Sent: the JSON files at the top, index.html and graph.gpickle, and the trees compiled/ and run/.
 // A file counts as the command's when it is new or was changed since the snapshot taken before.
@@ -46,11 +47,17 @@ ArtifactList changed_artifacts(const TargetSnapshot& before, const TargetSnapsho
                                ArtifactLimits limits = {});
 
 // Sends them, the small ones of the trees as one pack, which is written to `pack_file` and removed
-// again; says in the step's log what could not be saved. Returns those that
-// were.
+// again; says in the step's log what could not be saved. Returns those that were.
 boost::asio::awaitable<std::vector<std::string>> upload_artifacts(ApiClient& api, StepLog log,
                                                                   std::filesystem::path target,
                                                                   std::filesystem::path pack_file,
                                                                   ArtifactList list);
+
+// Puts files of an earlier run, which has granted them, into `folder`. Errors: a sentence that
+// names the file; `why` goes on after "run 12, which …".
+boost::asio::awaitable<result<>> fetch_artifacts_of(ApiClient& api, Id run_id,
+                                                    std::vector<std::string> paths,
+                                                    std::filesystem::path folder,
+                                                    std::string_view why);
 
 }  // namespace mw::runner

@@ -33,7 +33,6 @@ using namespace std::chrono_literals;
 constexpr auto kLimit = 60s;
 constexpr std::size_t kMostOutputBytes = 64UL * 1024;
 constexpr std::size_t kMostMessageBytes = 4096;
-constexpr std::size_t kLeastEngineSecretBytes = 8;
 constexpr std::string_view kName = "connection_test";
 
 struct Found {
@@ -122,12 +121,8 @@ asio::awaitable<result<Found>> ConnectionTest::attempt() {
     workspace_.emplace(std::move(workspace));
     if (confinement_.on) workspace_->confine();
     MW_CO_CHECK(write_project());
-    auto secrets = scrubber_.secrets();
-    // Shorter ones could be a part of what the engine's messages are made of.
-    std::erase_if(secrets,
-                  [](const auto& secret) { return secret.size() < kLeastEngineSecretBytes; });
-    MW_CO_TRY(auto engine, choose_engine(executor_, layout_, confinement_, spec_, *workspace_,
-                                         std::move(secrets)));
+    MW_CO_TRY(auto engine,
+              choose_engine(executor_, layout_, confinement_, spec_, *workspace_, scrubber_));
     engine_.emplace(std::move(engine));
     MW_CO_CHECK(engine_->session->start());
     ProjectFile project{.profile = std::string(kName), .target_path = "target"};

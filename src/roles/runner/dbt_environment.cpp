@@ -7,8 +7,6 @@ namespace mw::runner {
 namespace {
 
 constexpr std::string_view kPrefix = "DBT_";
-// dbt Cloud gives a pull request's runs their commit; other runs do not have the variable.
-constexpr const char* kPullRequest = "DBT_CLOUD_PR_ID";
 
 }  // namespace
 
@@ -36,7 +34,8 @@ EnvironmentMap dbt_environment(const RunSpec& spec, const Workspace& workspace,
             environment[name] = value;
     for (const auto& [name, value] : spec.context)
         if (name.starts_with(kPrefix)) environment[name] = value;
-    if (spec.context.contains(kPullRequest)) environment["DBT_CLOUD_GIT_SHA"] = checkout.sha;
+    // Other runs do not have the variable.
+    if (spec.is_pull_request()) environment["DBT_CLOUD_GIT_SHA"] = checkout.sha;
     environment["DBT_PROFILES_DIR"] = workspace.seen(workspace.profiles());
     environment["DBT_PROFILE"] = project.profile;
     return environment;

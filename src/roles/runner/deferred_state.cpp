@@ -4,7 +4,8 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
+
+#include "roles/runner/artifacts.hpp"
 
 namespace mw::runner {
 namespace {
@@ -38,14 +39,8 @@ asio::awaitable<result<>> DeferredState::fetch(ApiClient& api, StepLog log) {
         log.warn(fmt::format("This run goes on without deferral: {}.", none_yet(*spec_)));
         co_return result<>{};
     }
-    for (const auto& path : spec_->artifacts) {
-        auto file = workspace_.deferred() / std::filesystem::path(path).filename();
-        auto fetched = co_await api.get_artifact_of(spec_->run_id, path, file);
-        if (!fetched)
-            co_return fail(fetched.error().code,
-                           fmt::format("{} of run {}, which this run defers to, cannot be had: {}",
-                                       path, spec_->run_id, fetched.error().message));
-    }
+    MW_CO_CHECK(co_await fetch_artifacts_of(api, spec_->run_id, spec_->artifacts,
+                                            workspace_.deferred(), "this run defers to"));
     log.info(fmt::format("Deferring to run {} of job {} in environment {}, which ended at {}: {}",
                          spec_->run_id, spec_->job_name, spec_->environment_name,
                          spec_->finished_at, fmt::join(spec_->artifacts, ", ")));

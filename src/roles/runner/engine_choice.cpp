@@ -12,17 +12,28 @@
 namespace mw::runner {
 namespace {
 
+// Shorter ones are too likely to be a part of what the engine's messages are made of.
+constexpr std::size_t kLeastEngineSecretBytes = 8;
+
 // "spark" of "databricks_spark": what the adapter calls itself in a profile.
 std::string adapter_type(const std::string& adapter) {
     auto known = dbt::find_adapter(adapter);
     return known ? std::string((*known)->type) : adapter;
 }
 
+// The engine host knows their spellings itself.
+std::vector<std::string> engine_secrets(const Scrubber& scrubber) {
+    auto secrets = scrubber.secrets();
+    std::erase_if(secrets,
+                  [](const auto& secret) { return secret.size() < kLeastEngineSecretBytes; });
+    return secrets;
+}
+
 }  // namespace
 
 result<ChosenEngine> choose_engine(boost::asio::any_io_executor executor, const Layout& layout,
                                    const ConfinementSettings& confinement, const RunSpec& spec,
-                                   const Workspace& workspace, std::vector<std::string> secrets) {
+                                   const Workspace& workspace, const Scrubber& scrubber) {
     MW_TRY(auto catalogue, engines::Catalogue::load(layout.engine_catalogue_dir));
     MW_TRY(const auto* entry, catalogue.resolve_installable(spec.dbt_version));
     MW_TRY(auto installed, engines::find_for_adapter(layout.engines_dir, *entry,
@@ -50,7 +61,7 @@ result<ChosenEngine> choose_engine(boost::asio::any_io_executor executor, const 
                 .warm_socket = layout.warm_socket(installed.folder),
                 .confinement = std::move(plan),
                 .doors = confinement.doors,
-                .secrets = std::move(secrets)});
+                .secrets = engine_secrets(scrubber)});
     else
         chosen.session = std::make_unique<NativeSession>(
             executor, NativeOptions{.program = installed.program(),

@@ -28,9 +28,9 @@ struct ChosenEngine {
     std::unique_ptr<EngineSession> session;
 };
 
-// Not started yet. `secrets`: masked before a long line is cut.
+// Not started yet. What `scrubber` knows is masked before a long line is cut.
 result<ChosenEngine> choose_engine(boost::asio::any_io_executor executor, const Layout& layout,
                                    const ConfinementSettings& confinement, const RunSpec& spec,
-                                   const Workspace& workspace, std::vector<std::string> secrets);
+                                   const Workspace& workspace, const Scrubber& scrubber);
 
 }  // namespace mw::runner

@@ -72,20 +72,24 @@ process::Environment NativeSession::environment_of(const Invocation& invocation)
     return environment;
 }
 
-result<> NativeSession::confine(process::SpawnOptions& options, const Invocation& invocation) {
-    MW_TRY(plan_, file_with(boost::json::serialize(sandbox::to_json(*options_.confinement))));
+result<NativeSession::ForConfiner> NativeSession::confine(process::SpawnOptions& options,
+                                                          const Invocation& invocation) {
+    ForConfiner inherited;
+    MW_TRY(inherited.plan,
+           file_with(boost::json::serialize(sandbox::to_json(*options_.confinement))));
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
         return fail(Errc::unavailable, fmt::format("No pipe: {}", std::strerror(errno)));
     failure_ = UniqueFd(ends[0]);
-    told_ = UniqueFd(ends[1]);
-    options.inherit = {{plan_.get(), sandbox::kPlanFd}, {told_.get(), sandbox::kFailureFd}};
+    inherited.failure = UniqueFd(ends[1]);
+    options.inherit = {{inherited.plan.get(), sandbox::kPlanFd},
+                       {inherited.failure.get(), sandbox::kFailureFd}};
     std::vector<std::string> args{"confine", invocation.cwd.string(), options.program.string()};
     args.insert(args.end(), options.args.begin(), options.args.end());
     options.args = std::move(args);
     options.program = options_.confiner;
     options.cwd = "/";
-    return {};
+    return inherited;
 }
 
 result<> NativeSession::spawn(const Invocation& invocation) {
@@ -101,13 +105,13 @@ result<> NativeSession::spawn(const Invocation& invocation) {
     // A core file would hold warehouse rows and credentials.
     options.limits = {{RLIMIT_CORE, 0, 0}};
     failure_.reset();
-    if (options_.confinement) MW_CHECK(confine(options, invocation));
-    auto process = process::Process::spawn(executor_, std::move(options));
-    plan_.reset();
-    told_.reset();
-    if (!process) return fail(std::move(process).error());
-    if (!options_.confinement) MW_CHECK(cgroup::put_into(options_.doors, process->pid()));
-    running_.emplace(std::move(*process));
+    ForConfiner inherited;
+    if (options_.confinement) {
+        MW_TRY(inherited, confine(options, invocation));
+    }
+    MW_TRY(auto process, process::Process::spawn(executor_, std::move(options)));
+    if (!options_.confinement) MW_CHECK(cgroup::put_into(options_.doors, process.pid()));
+    running_.emplace(std::move(process));
     return {};
 }
 
@@ -146,11 +150,10 @@ asio::awaitable<result<InvocationExit>> NativeSession::invoke(Invocation invocat
     if (killed_) co_return fail(Errc::upstream_failed, "The dbt engine has been ended.");
     last_complaints_.clear();
     MW_CO_CHECK(spawn(invocation));
-    auto end = [this]() -> asio::awaitable<process::ExitStatus> {
-        auto status = co_await running_->async_wait();
+    auto end = [this]() -> asio::awaitable<void> {
+        co_await running_->async_wait();
         asio::steady_timer limit(executor_, kDrainLimit);
         co_await limit.async_wait(asio::use_awaitable);
-        co_return status;
     };
     // Its output ends with it, unless something that it left behind still holds a pipe.
     co_await (

@@ -38,7 +38,12 @@ class NativeSession final : public EngineSession {
   private:
     result<> spawn(const Invocation& invocation);
     process::Environment environment_of(const Invocation& invocation) const;
-    result<> confine(process::SpawnOptions& options, const Invocation& invocation);
+    // Descriptors that the confiner inherits; to be kept until it has been started.
+    struct ForConfiner {
+        UniqueFd plan;
+        UniqueFd failure;
+    };
+    result<ForConfiner> confine(process::SpawnOptions& options, const Invocation& invocation);
     boost::asio::awaitable<void> follow_events(std::string id, EngineListener& listener);
     boost::asio::awaitable<void> follow_complaints(EngineListener& listener);
     // The confiner's word about why dbt could not be started; empty when it was.
@@ -47,9 +52,7 @@ class NativeSession final : public EngineSession {
     boost::asio::any_io_executor executor_;
     NativeOptions options_;
     std::optional<process::Process> running_;
-    UniqueFd plan_;     // for the confiner: how it confines
-    UniqueFd told_;     // for the confiner: where it tells what went wrong
-    UniqueFd failure_;  // the other end of it
+    UniqueFd failure_;  // where the confiner tells what went wrong
     std::string last_complaints_;
     bool killed_ = false;
     int invocations_ = 0;

@@ -12,6 +12,7 @@
 #include "base/files.hpp"
 #include "base/log.hpp"
 #include "infra/crypto/token_hash.hpp"
+#include "roles/runner/plain_file.hpp"
 #include "roles/runner/tree_copy.hpp"
 
 namespace mw::runner {
@@ -22,7 +23,7 @@ namespace fs = std::filesystem;
 constexpr const char* kLock = "package-lock.yml";
 constexpr const char* kPackages = "packages";
 constexpr const char* kFacts = "facts";
-constexpr off_t kMostListBytes = 1024L * 1024;
+constexpr std::size_t kMostListBytes = 1024UL * 1024;
 // Of one project: a few branches with packages of their own.
 constexpr std::size_t kMostEntries = 10;
 constexpr std::size_t kKeyDigits = 24;
@@ -30,15 +31,9 @@ constexpr std::size_t kShownDigits = 12;
 
 // Empty for what is not there; nothing for what is no plain file of a list's size.
 std::optional<std::string> read_list(const fs::path& file) {
-    UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-    if (!fd) return errno == ENOENT ? std::optional<std::string>("") : std::nullopt;
-    struct stat seen{};
-    if (::fstat(fd.get(), &seen) != 0 || !S_ISREG(seen.st_mode) || seen.st_size > kMostListBytes)
-        return std::nullopt;
-    std::string text(static_cast<std::size_t>(seen.st_size), '\0');
-    if (::read(fd.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()))
-        return std::nullopt;
-    return text;
+    auto text = read_plain(file, kMostListBytes);
+    if (text) return std::move(*text);
+    return text.error().code == Errc::not_found ? std::optional<std::string>("") : std::nullopt;
 }
 
 std::string facts_text(const TreeFacts& facts) {
@@ -63,7 +58,7 @@ PackageCache::PackageCache(const Layout& layout, const RunSpec& spec, const fs::
       prefix_(fmt::format("project-{}-", spec.project_id)),
       place_(fmt::format("{}\n{}\n{}", engine.filename().string(),
                          spec.repository.project_subdirectory, project.packages_path)),
-      may_keep_(!spec.context.contains("DBT_CLOUD_PR_ID")) {
+      may_keep_(!spec.is_pull_request()) {
     // One folder of the project itself: others are left to dbt.
     auto path = fs::path(project.packages_path).lexically_normal();
     if (!path.has_filename()) path = path.parent_path();
@@ -161,9 +156,11 @@ void PackageCache::keep() {
     if (!before->lock.empty() && before->lock != after->lock) return;
     auto locked = read_package_pins(after->lock);
     if (!locked || !locked->exact || locked->count == 0) return;
+    if (auto made = prepare_private_folder(cache_dir_); !made) {
+        log::info("packages not kept", {{"reason", made.error().message}});
+        return;
+    }
     std::error_code error;
-    if (fs::create_directories(cache_dir_, error))
-        fs::permissions(cache_dir_, fs::perms::owner_all, error);
     auto entry = cache_dir_ / name_of(*after);
     if (!fs::exists(entry, error)) {
         auto fresh = entry.string() + fmt::format(".{}", ::getpid());

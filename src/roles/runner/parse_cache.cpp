@@ -11,6 +11,7 @@
 
 #include "base/log.hpp"
 #include "base/unique_fd.hpp"
+#include "roles/runner/plain_file.hpp"
 
 namespace mw::runner {
 namespace {
@@ -21,13 +22,6 @@ constexpr const char* kName = "partial_parse.msgpack";
 // That of 10,000 models has about 150 MB.
 constexpr off_t kMostBytes = 512L * 1024 * 1024;
 
-// Of a regular file, and of nothing that a project has linked there.
-UniqueFd open_regular(const fs::path& file, struct stat& facts) {
-    UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-    if (!fd || ::fstat(fd.get(), &facts) != 0 || !S_ISREG(facts.st_mode)) return UniqueFd();
-    return fd;
-}
-
 std::string stamp_of(const struct stat& facts) {
     return fmt::format("{}.{}.{}.{}", facts.st_ino, facts.st_size, facts.st_mtim.tv_sec,
                        facts.st_mtim.tv_nsec);
@@ -36,14 +30,14 @@ std::string stamp_of(const struct stat& facts) {
 // The stamp of the copy; empty when there is nothing to copy or it failed.
 std::string copy_whole(const fs::path& from, const fs::path& to) {
     struct stat facts{};
-    auto source = open_regular(from, facts);
+    auto source = open_plain(from, facts);
     if (!source || facts.st_size == 0 || facts.st_size > kMostBytes) return {};
     auto fresh = to.string() + fmt::format(".{}", ::getpid());
     UniqueFd target(
         ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
     off_t left = target ? facts.st_size : 0;
     while (left > 0) {
-        auto sent = ::sendfile(target.get(), source.get(), nullptr, static_cast<size_t>(left));
+        auto sent = ::sendfile(target.get(), source->get(), nullptr, static_cast<size_t>(left));
         if (sent <= 0) break;
         left -= sent;
     }
@@ -64,7 +58,7 @@ ParseCache::ParseCache(const Layout& layout, const RunSpec& spec, const fs::path
                         short_hash(fmt::format("{}\n{}\n{}", engine.filename().string(),
                                                spec.repository.project_subdirectory,
                                                spec.profile.target_name)))),
-      may_keep_(!spec.context.contains("DBT_CLOUD_PR_ID")) {
+      may_keep_(!spec.is_pull_request()) {
 }
 
 void ParseCache::bring(const fs::path& target_folder) {
@@ -82,12 +76,12 @@ void ParseCache::bring(const fs::path& target_folder) {
 void ParseCache::keep(const fs::path& target_folder) {
     if (!may_keep_) return;
     struct stat facts{};
-    auto made = open_regular(target_folder / kName, facts);
+    auto made = open_plain(target_folder / kName, facts);
     if (!made || stamp_of(facts) == kept_stamp_) return;
-    std::error_code error;
-    if (fs::create_directories(file_.parent_path(), error))
-        fs::permissions(file_.parent_path(), fs::perms::owner_all, error);
-    if (!copy_whole(target_folder / kName, file_).empty()) kept_stamp_ = stamp_of(facts);
+    if (auto folder = prepare_private_folder(file_.parent_path()); !folder)
+        log::warn("parse cache not kept", {{"reason", folder.error().message}});
+    else if (!copy_whole(target_folder / kName, file_).empty())
+        kept_stamp_ = stamp_of(facts);
 }
 
 }  // namespace mw::runner

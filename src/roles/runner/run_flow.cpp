@@ -8,6 +8,7 @@
 #include "base/files.hpp"
 #include "base/log.hpp"
 #include "dbt/command.hpp"
+#include "roles/runner/artifacts.hpp"
 #include "roles/runner/dbt_environment.hpp"
 #include "roles/runner/git_fetch.hpp"
 #include "roles/runner/node_tracker.hpp"
@@ -19,21 +20,11 @@ namespace {
 namespace asio = boost::asio;
 namespace json = boost::json;
 
-// Shorter ones are too likely to be a part of what the engine's messages are made of.
-constexpr std::size_t kLeastEngineSecretBytes = 8;
 constexpr std::size_t kMostMessageBytes = 4096;
 // With the native engines `dbt docs generate` does nothing.
 constexpr std::string_view kNativeDocs = "dbt compile --write-catalog";
 constexpr const char* kPackageLock = "package-lock.yml";
 constexpr std::size_t kMostLockBytes = 1024UL * 1024;
-
-// The engine host knows their spellings itself.
-std::vector<std::string> engine_secrets(const Scrubber& scrubber) {
-    std::vector<std::string> secrets;
-    for (const auto& secret : scrubber.secrets())
-        if (secret.size() >= kLeastEngineSecretBytes) secrets.push_back(secret);
-    return secrets;
-}
 
 bool contains(const std::vector<std::string>& list, std::string_view name) {
     return std::ranges::find(list, name) != list.end();
@@ -64,7 +55,7 @@ void RunFlow::prepare() {
     if (confinement_.on) workspace_->confine();
     deferred_.emplace(spec_.deferral, *workspace_);
     auto engine = choose_engine(executor_, layout_, confine_to_group(), spec_, *workspace_,
-                                engine_secrets(shipper_.scrubber()));
+                                shipper_.scrubber());
     // It imports dbt while git fetches the repository.
     auto started = engine ? engine->session->start() : result<>{};
     if (!engine || !started) {
@@ -270,16 +261,10 @@ asio::awaitable<void> RunFlow::save_lock(StepLog log) {
 
 asio::awaitable<result<>> RunFlow::fetch_retry_artifacts(StepLog log) {
     log.info(fmt::format("Taking up run {} where it failed", spec_.retry->run_id));
-    for (const auto& path : spec_.retry->artifacts) {
-        if (path == kPackageLock) continue;
-        auto file = workspace_->retry() / std::filesystem::path(path).filename();
-        auto fetched = co_await api_.get_artifact_of(spec_.retry->run_id, path, file);
-        if (fetched) continue;
-        co_return fail(fetched.error().code,
-                       fmt::format("{} of run {}, which `dbt retry` needs, cannot be had: {}", path,
-                                   spec_.retry->run_id, fetched.error().message));
-    }
-    co_return result<>{};
+    auto paths = spec_.retry->artifacts;
+    std::erase(paths, kPackageLock);
+    co_return co_await fetch_artifacts_of(api_, spec_.retry->run_id, std::move(paths),
+                                          workspace_->retry(), "`dbt retry` needs");
 }
 
 asio::awaitable<result<>> RunFlow::finish() {

@@ -74,6 +74,9 @@ struct RunSpec {
     std::optional<RetrySpec> retry;
     std::optional<DeferralSpec> deferral;
     std::chrono::seconds lease{30};
+
+    // dbt Cloud gives the variable to a pull request's runs alone.
+    bool is_pull_request() const { return context.contains("DBT_CLOUD_PR_ID"); }
 };
 
 result<RunSpec> parse_run_spec(const boost::json::value& json);
