@@ -28,6 +28,7 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::uint32_t kHeaderLimitBytes = 32 * 1024;
+constexpr std::size_t kBodyReadBytes = 64UL * 1024;
 constexpr std::size_t kWebSocketQueueBytesMax = 8 * 1024 * 1024;
 
 auto nothrow(error_code& error) {
@@ -226,6 +227,9 @@ struct Server::Session {
             co_await bhttp::async_write(*stream, go_on, nothrow(error));
         }
         error_code error;
+        // Beast reads 512 bytes at a time into a buffer that has no more room.
+        if (head.content_length().value_or(kBodyReadBytes) > buffer.size())
+            buffer.reserve(kBodyReadBytes);
         if (policy.to_file) {
             bhttp::request_parser<bhttp::file_body> parser(std::move(head));
             parser.body_limit(policy.max_bytes);
