@@ -2,7 +2,8 @@
 
 Two pairs for each command, and both are told because they answer two questions:
 
-    run    clone, `dbt deps` and the command on the command line | a job from its trigger to its end
+    run    clone, `dbt deps` and the command on the command line | a job from its trigger to its end,
+           as the API tells both
     step   the command alone, in a checkout that it has parsed before | that step of the job
 
 `start` is the time until dbt says its first word: of the process, and of the step.
@@ -13,7 +14,7 @@ from datetime import datetime
 import sized_project
 from bench_appliance import Projects, run_to_end, seed_project
 from command_line import CommandLine, duckdb_profile, open_to_all
-from measure import ratio, summary, timed
+from measure import ratio, summary
 
 DBT_STEP = 4  # after clone, profile and deps
 
@@ -36,12 +37,15 @@ def moment(text):
     return datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
+def seconds_of(what, begun="started_at"):
+    return (moment(what["finished_at"]) - moment(what[begun])).total_seconds()
+
+
 def step_times(api, run):
     """(seconds of the step, seconds until dbt's first word in it)"""
     step = run["run_steps"][DBT_STEP - 1]
-    begun, ended = moment(step["started_at"]), moment(step["finished_at"])
     spoken = moment(api.step_log(run["id"], DBT_STEP)[0]["ts"])
-    return (ended - begun).total_seconds(), (spoken - begun).total_seconds()
+    return seconds_of(step), (spoken - moment(step["started_at"])).total_seconds()
 
 
 class Size:
@@ -66,11 +70,11 @@ class Size:
             for turn in range(repeat + 1):
                 line = self.line.from_nothing(bare, *argv)
                 line_step, line_start = self.line.dbt(*argv, cwd=self.line.folder / "project")
-                whole, run = timed(lambda: run_to_end(api, job))
+                run = run_to_end(api, job)
                 if turn == 0:
                     continue
                 step, start = step_times(api, run)
-                for key, value in zip(times, (line, line_step, line_start, whole, step, start)):
+                for key, value in zip(times, (line, line_step, line_start, seconds_of(run, "created_at"), step, start)):
                     times[key].append(value)
             found[name] = {key: summary(values) for key, values in times.items()} | {
                 "run / command line": ratio(times["run"], times["line"]),
