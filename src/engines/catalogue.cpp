@@ -43,6 +43,19 @@ result<> check_names(const std::vector<Entry>& entries) {
     return {};
 }
 
+result<std::vector<std::filesystem::path>> files_of(const std::filesystem::path& folder) {
+    std::error_code error;
+    std::vector<std::filesystem::path> files;
+    for (const auto& file : std::filesystem::directory_iterator(folder, error))
+        if (file.path().extension() == ".yaml") files.push_back(file.path());
+    if (error)
+        return fail(Errc::not_found, "The engine catalogue cannot be read.",
+                    fmt::format("{}: {}", folder.string(), error.message()));
+    if (files.empty())
+        return fail(Errc::not_found, "The engine catalogue is empty.", folder.string());
+    return files;
+}
+
 // 1.9 before 1.10; what is no number goes by its letters.
 std::vector<std::pair<int, std::string_view>> parts_of(std::string_view name) {
     std::vector<std::pair<int, std::string_view>> parts;
@@ -97,26 +110,39 @@ std::string PythonRange::describe() const {
 }
 
 result<Catalogue> Catalogue::load(const std::filesystem::path& folder) {
-    std::error_code error;
-    std::vector<std::filesystem::path> files;
-    for (const auto& file : std::filesystem::directory_iterator(folder, error))
-        if (file.path().extension() == ".yaml") files.push_back(file.path());
-    if (error)
-        return fail(Errc::not_found, "The engine catalogue cannot be read.",
-                    fmt::format("{}: {}", folder.string(), error.message()));
-    if (files.empty())
-        return fail(Errc::not_found, "The engine catalogue is empty.", folder.string());
-
-    Catalogue catalogue;
+    MW_TRY(auto files, files_of(folder));
+    std::vector<Entry> entries;
     for (const auto& file : files) {
         MW_TRY(auto entry, read_entry(file));
-        catalogue.entries_.push_back(std::move(entry));
+        entries.push_back(std::move(entry));
     }
-    std::ranges::sort(catalogue.entries_, {}, [](const auto& entry) {
+    Catalogue catalogue;
+    MW_CHECK(catalogue.take(std::move(entries)));
+    return catalogue;
+}
+
+result<Entry> Catalogue::load_entry(const std::filesystem::path& folder,
+                                    std::string_view dbt_version) {
+    MW_TRY(auto files, files_of(folder));
+    std::vector<Entry> entries;
+    std::map<std::string, std::filesystem::path> file_of;
+    for (const auto& file : files) {
+        MW_TRY(auto entry, read_entry(file, Parts::identity));
+        file_of[entry.name] = file;
+        entries.push_back(std::move(entry));
+    }
+    Catalogue catalogue;
+    MW_CHECK(catalogue.take(std::move(entries)));
+    MW_TRY(const auto* found, catalogue.resolve_installable(dbt_version));
+    return read_entry(file_of.at(found->name));
+}
+
+result<> Catalogue::take(std::vector<Entry> entries) {
+    entries_ = std::move(entries);
+    std::ranges::sort(entries_, {}, [](const auto& entry) {
         return std::pair(parts_of(entry.line.empty() ? entry.name : entry.line), entry.name);
     });
-    MW_CHECK(check_names(catalogue.entries_));
-    return catalogue;
+    return check_names(entries_);
 }
 
 result<const Entry*> Catalogue::resolve(std::string_view dbt_version) const {

@@ -104,6 +104,11 @@ class Catalogue {
     // Every *.yaml of the folder; each is checked whole, lock files included.
     static result<Catalogue> load(const std::filesystem::path& folder);
 
+    // What `resolve_installable` finds, without reading the lock files of all other entries, which
+    // are a megabyte: for a run, which wants this one at once.
+    static result<Entry> load_entry(const std::filesystem::path& folder,
+                                    std::string_view dbt_version);
+
     // The entry that a dbt version means: a name, an alias, or any version of an entry's line
     // ("1.11", "1.11.4", "1.11.latest", "1.11.0-latest"). It may be one that is not installable.
     result<const Entry*> resolve(std::string_view dbt_version) const;
@@ -115,6 +120,7 @@ class Catalogue {
     const std::vector<Entry>& entries() const { return entries_; }
 
   private:
+    result<> take(std::vector<Entry> entries);
     std::string what_there_is() const;
     std::vector<Entry> entries_;
 };

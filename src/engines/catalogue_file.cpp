@@ -144,10 +144,10 @@ class EntryReader {
     EntryReader(const YAML::Node& root, std::filesystem::path folder)
         : root_(root), locks_(std::move(folder) / "locks") {}
 
-    result<Entry> read() {
+    result<Entry> read(Parts parts) {
         MW_CHECK(check_keys(root_, kEntryKeys));
         MW_CHECK(read_identity());
-        if (entry_.installable) MW_CHECK(read_sets());
+        if (entry_.installable && parts == Parts::whole) MW_CHECK(read_sets());
         return std::move(entry_);
     }
 
@@ -304,11 +304,11 @@ result<int> check_lock(std::string_view text) {
     return packages;
 }
 
-result<Entry> read_entry(const std::filesystem::path& file) {
+result<Entry> read_entry(const std::filesystem::path& file, Parts parts) {
     MW_TRY(auto text, read_file(file, kEntryBytesMax));
     auto read = [&]() -> result<Entry> {
         try {
-            return EntryReader(YAML::Load(text), file.parent_path()).read();
+            return EntryReader(YAML::Load(text), file.parent_path()).read(parts);
         } catch (const YAML::Exception& problem) {
             return wrong(problem.what());
         }

@@ -9,8 +9,13 @@
 
 namespace mw::engines {
 
-// The entry with its lock file checked. Unknown keys are errors, so a typo cannot pass.
-result<Entry> read_entry(const std::filesystem::path& file);
+enum class Parts {
+    identity,  // what it is called and whether it can be installed
+    whole,     // its sets as well, with their lock files checked
+};
+
+// Unknown keys are errors, so a typo cannot pass.
+result<Entry> read_entry(const std::filesystem::path& file, Parts parts = Parts::whole);
 
 // Number of packages that the text of a lock file names. Each must be pinned (`==`) and have a
 // SHA-256 digest; an option or an address of a package index is an error.

@@ -181,6 +181,22 @@ TEST_F(CatalogueTest, SaysWhyAnEntryIsNotInstallable) {
     EXPECT_EQ(entry.error().message, "dbt Core 1.12 cannot be used: it downloads a file.");
 }
 
+TEST_F(CatalogueTest, LoadsOneEntryWithoutTheLocksOfTheOthers) {
+    folder_.write("c.yaml", with(with(with(testing::kEntry, "1.11.0-latest", "1.10.0-latest"),
+                                      "\"1.11\"", "\"1.10\""),
+                                 "aliases: [latest, versionless]", "aliases: []"));
+    EXPECT_THAT(load_error(), HasSubstr("c.yaml"));
+    auto entry = Catalogue::load_entry(folder_.path(), "latest");
+    ASSERT_TRUE(entry) << entry.error().message;
+    EXPECT_EQ(entry->name, "1.11.0-latest");
+    EXPECT_EQ(entry->sets.size(), 2U);
+    EXPECT_THAT(Catalogue::load_entry(folder_.path(), "1.10.0-latest").error().message,
+                HasSubstr("c.yaml"));
+    EXPECT_THAT(Catalogue::load_entry(folder_.path(), "1.12.0-latest").error().message,
+                HasSubstr("cannot be used"));
+    EXPECT_EQ(Catalogue::load_entry(folder_.path(), "9.9").error().code, Errc::not_found);
+}
+
 TEST_F(CatalogueTest, RefusesTwoOfAName) {
     folder_.write("b.yaml", with(kNotInstallable, "1.12.0-latest", "latest"));
     EXPECT_THAT(load_error(), HasSubstr("`latest` twice"));

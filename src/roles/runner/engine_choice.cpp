@@ -34,22 +34,22 @@ std::vector<std::string> engine_secrets(const Scrubber& scrubber) {
 result<ChosenEngine> choose_engine(boost::asio::any_io_executor executor, const Layout& layout,
                                    const ConfinementSettings& confinement, const RunSpec& spec,
                                    const Workspace& workspace, const Scrubber& scrubber) {
-    MW_TRY(auto catalogue, engines::Catalogue::load(layout.engine_catalogue_dir));
-    MW_TRY(const auto* entry, catalogue.resolve_installable(spec.dbt_version));
-    MW_TRY(auto installed, engines::find_for_adapter(layout.engines_dir, *entry,
+    MW_TRY(auto entry,
+           engines::Catalogue::load_entry(layout.engine_catalogue_dir, spec.dbt_version));
+    MW_TRY(auto installed, engines::find_for_adapter(layout.engines_dir, entry,
                                                      adapter_type(spec.profile.adapter)));
     MW_TRY(auto lease, engines::EngineLease::take(installed.folder));
     ChosenEngine chosen{
-        .title = fmt::format("{} ({})", entry->title, installed.dbt_version),
+        .title = fmt::format("{} ({})", entry.title, installed.dbt_version),
         .folder = installed.folder,
         .bin = installed.folder / "bin",
-        .is_native = entry->family != engines::Family::core1,
+        .is_native = entry.family != engines::Family::core1,
         .lease = std::move(lease),
         .session = nullptr,
     };
     MW_TRY(auto plan,
            plan_confinement(confinement, layout, workspace, spec.profile, installed.folder));
-    if (entry->family == engines::Family::core1)
+    if (entry.family == engines::Family::core1)
         chosen.session = std::make_unique<Core1Session>(
             executor,
             Core1Options{
