@@ -234,18 +234,22 @@ asio::awaitable<result<std::string>> default_branch(Git& git) {
 }
 
 asio::awaitable<result<Checkout>> describe_checkout(Git& git, const RepositorySpec& repository) {
-    MW_CO_TRY(bool known, co_await git.ask({"-C", "repository", "rev-parse", "--verify", "HEAD"}));
+    constexpr std::string_view kBranch = "refs/heads/";
+    // Two lines: the commit, and the branch; "HEAD" when there is none.
+    MW_CO_TRY(bool known, co_await git.ask({"-C", "repository", "rev-parse", "HEAD",
+                                            "--symbolic-full-name", "HEAD"}));
     if (!known)
         co_return fail(Errc::not_found,
                        explain_git_failure("ambiguous argument 'HEAD'", repository));
-    Checkout checkout{.sha = git.words().substr(0, git.words().find('\n')),
-                      .branch = repository.git_branch};
+    const auto& words = git.words();
+    auto end_of_sha = words.find('\n');
+    Checkout checkout{.sha = words.substr(0, end_of_sha), .branch = repository.git_branch};
     if (!checkout.branch.empty()) co_return checkout;
-    if (repository.git_sha.empty()) {
-        MW_CO_TRY(known, co_await git.ask({"-C", "repository", "symbolic-ref", "--short", "HEAD"}));
-        if (known) checkout.branch = git.words().substr(0, git.words().find('\n'));
-    } else {
+    if (!repository.git_sha.empty()) {
         MW_CO_TRY(checkout.branch, co_await default_branch(git));
+    } else if (auto at = words.find(kBranch); at == end_of_sha + 1) {
+        at += kBranch.size();
+        checkout.branch = words.substr(at, words.find('\n', at) - at);
     }
     co_return checkout;
 }
