@@ -108,16 +108,6 @@ void add_roles(CLI::App& app, CommonFlags& flags, Action& action) {
     }
 }
 
-// What follows is another program's command line, so nothing here parses it.
-int run_confine(int argc, char** argv) {
-    constexpr int kFolder = 2;
-    constexpr int kProgram = 3;
-    if (argc <= kProgram)
-        return complain(
-            Error{Errc::invalid_argument, "confine: is started by a worker of Millwright", {}, {}});
-    return confine::run_confine(argv[kFolder], {argv + kProgram, argv + argc});
-}
-
 void add_job_commands(CLI::App& app, Action& action) {
     auto* job = app.add_subcommand("job", "Work with jobs over the API")->require_subcommand(1);
     auto* run = job->add_subcommand("run", "Trigger a job");
@@ -180,7 +170,7 @@ void add_admin_commands(CLI::App& app, CommonFlags& flags, Action& action) {
 }  // namespace
 
 int run_command_line(int argc, char** argv) {
-    if (argc > 1 && std::string_view(argv[1]) == "confine") return run_confine(argc, argv);
+    if (argc > 1 && std::string_view(argv[1]) == "confine") return confine::run_confine();
     CLI::App app{"Millwright: the self-hosted home of dbt jobs", "millwright"};
     app.set_version_flag("--version", std::string("millwright ") + MILLWRIGHT_VERSION);
     app.require_subcommand(1);

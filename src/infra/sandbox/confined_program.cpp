@@ -7,11 +7,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
+#include <boost/json/parse.hpp>
 #include <cerrno>
 #include <cstring>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "infra/sandbox/sandbox.hpp"
 
@@ -20,6 +22,7 @@ namespace {
 
 // The exit code when there is no program whose end could be told.
 constexpr int kNotStarted = 125;
+constexpr std::size_t kMostCommandBytes = 16UL * 1024 * 1024;
 constexpr std::array kAskingSignals{SIGINT, SIGTERM, SIGHUP};
 
 void heed_signals(sighandler_t how) {
@@ -32,8 +35,8 @@ void die_with_parent() {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 }
 
-int complain(const ConfinedProgram& program, std::string_view sentence) {
-    while (::write(program.failure_fd, sentence.data(), sentence.size()) < 0 && errno == EINTR) {
+int complain(int fd, std::string_view sentence) {
+    while (::write(fd, sentence.data(), sentence.size()) < 0 && errno == EINTR) {
     }
     return kNotStarted;
 }
@@ -46,38 +49,82 @@ pid_t wait_for(pid_t child, int& status) {
     return ended;
 }
 
-[[noreturn]] void become_program(const ConfinedProgram& program) {
+// False when the caller has gone, or wants nothing any more.
+bool wait_to_go(int fd) {
+    char go = 0;
+    ssize_t got = 0;
+    do {
+        got = ::read(fd, &go, 1);
+    } while (got < 0 && errno == EINTR);
+    return got == 1;
+}
+
+// Read from its beginning: the caller's descriptor of it has the same position.
+result<Command> read_command(int fd) {
+    std::string text;
+    char chunk[4096];
+    while (text.size() <= kMostCommandBytes) {
+        auto got = ::pread(fd, chunk, sizeof chunk, static_cast<off_t>(text.size()));
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) break;
+        text.append(chunk, static_cast<std::size_t>(got));
+    }
+    boost::json::error_code bad;
+    auto json = boost::json::parse(text, bad);
+    if (bad) return fail(Errc::invalid_argument, "the command is not JSON");
+    return parse_command(json);
+}
+
+std::vector<char*> pointers_to(const std::vector<std::string>& words) {
+    std::vector<char*> pointers;
+    for (const auto& word : words)
+        pointers.push_back(const_cast<char*>(word.c_str()));
+    pointers.push_back(nullptr);
+    return pointers;
+}
+
+[[noreturn]] void become_program(const Command& command, int failure_fd) {
     heed_signals(SIG_DFL);
-    if (::chdir(program.folder.c_str()) != 0)
-        ::_exit(complain(program,
-                         fmt::format("{}: {}", program.folder.string(), std::strerror(errno))));
-    std::vector<char*> argv;
-    for (const auto& word : program.argv)
-        argv.push_back(const_cast<char*>(word.c_str()));
-    argv.push_back(nullptr);
-    ::execve(argv[0], argv.data(), environ);
-    ::_exit(complain(program, fmt::format("{}: {}", program.argv[0], std::strerror(errno))));
+    if (::chdir(command.folder.c_str()) != 0)
+        ::_exit(complain(failure_fd,
+                         fmt::format("{}: {}", command.folder.string(), std::strerror(errno))));
+    std::vector<std::string> environment;
+    for (const auto& [name, value] : command.environment)
+        environment.push_back(name + "=" + value);
+    auto argv = pointers_to(command.argv);
+    ::execve(argv[0], argv.data(), pointers_to(environment).data());
+    ::_exit(complain(failure_fd, fmt::format("{}: {}", command.argv[0], std::strerror(errno))));
+}
+
+void tell(int fd, int status) {
+    while (::write(fd, &status, sizeof status) < 0 && errno == EINTR) {
+    }
 }
 
 // The first process of the sandbox. It collects the orphans of all inside, and tells how the
 // program ended: its own exit code could not tell of a signal.
-[[noreturn]] void lead(const Plan& plan, const ConfinedProgram& program, int told_fd) {
+[[noreturn]] void lead(const Plan& plan, const ConfinedDescriptors& descriptors, int told_fd) {
     auto entered = enter(plan);
     die_with_parent();
-    if (!entered) ::_exit(complain(program, entered.error().message));
+    if (!entered) ::_exit(complain(descriptors.failure, entered.error().message));
+    if (!wait_to_go(descriptors.go)) ::_exit(0);
+    auto command = read_command(descriptors.command);
+    if (!command) ::_exit(complain(descriptors.failure, command.error().message));
+    ::close(descriptors.go);
+    ::close(descriptors.command);
     auto child = ::fork();
     if (child < 0)
-        ::_exit(complain(program, fmt::format("no process can be made: {}", std::strerror(errno))));
+        ::_exit(complain(descriptors.failure,
+                         fmt::format("no process can be made: {}", std::strerror(errno))));
     if (child == 0) {
         ::close(told_fd);
-        become_program(program);
+        become_program(*command, descriptors.failure);
     }
-    ::close(program.failure_fd);
+    ::close(descriptors.failure);
     int status = 0;
     while (wait_for(-1, status) != child) {
     }
-    while (::write(told_fd, &status, sizeof status) < 0 && errno == EINTR) {
-    }
+    tell(told_fd, status);
     ::_exit(0);
 }
 
@@ -99,28 +146,29 @@ int end_as(int status) {
 
 }  // namespace
 
-int run_confined(const Plan& plan, const ConfinedProgram& program) {
-    ::fcntl(program.failure_fd, F_SETFD, FD_CLOEXEC);
+int run_confined(const Plan& plan, const ConfinedDescriptors& descriptors) {
+    ::fcntl(descriptors.failure, F_SETFD, FD_CLOEXEC);
     heed_signals(SIG_IGN);
     auto parent = ::getppid();
     auto left = leave_host(plan);
     die_with_parent();
     if (::getppid() != parent) return kNotStarted;
-    if (!left) return complain(program, left.error().message);
+    if (!left) return complain(descriptors.failure, left.error().message);
     int told[2];
     if (::pipe2(told, O_CLOEXEC) != 0)
-        return complain(program, fmt::format("no pipe can be made: {}", std::strerror(errno)));
+        return complain(descriptors.failure,
+                        fmt::format("no pipe can be made: {}", std::strerror(errno)));
     auto first = ::fork();
     if (first < 0)
-        return complain(program, fmt::format("no process can be made: {}", std::strerror(errno)));
+        return complain(descriptors.failure,
+                        fmt::format("no process can be made: {}", std::strerror(errno)));
     if (first == 0) {
         ::close(told[0]);
-        lead(plan, program, told[1]);
+        lead(plan, descriptors, told[1]);
     }
-    ::close(told[1]);
-    ::close(program.failure_fd);
     // Who reads the program's output waits for its end: that must not be ours.
-    for (int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    for (int fd : {told[1], descriptors.command, descriptors.go, descriptors.failure, STDIN_FILENO,
+                   STDOUT_FILENO, STDERR_FILENO})
         ::close(fd);
     int status = 0;
     bool known = read_status(told[0], status);

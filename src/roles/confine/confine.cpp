@@ -34,17 +34,14 @@ result<sandbox::Plan> read_plan() {
 
 }  // namespace
 
-int run_confine(const std::filesystem::path& folder, std::vector<std::string> argv) {
+int run_confine() {
     auto plan = read_plan();
-    if (!plan) {
-        const auto& sentence = plan.error().message;
-        // Started by hand there is no such descriptor; a terminal then shows it.
-        if (::write(sandbox::kFailureFd, sentence.data(), sentence.size()) < 0)
-            static_cast<void>(::write(STDERR_FILENO, sentence.data(), sentence.size()));
-        return kNotStarted;
-    }
-    return sandbox::run_confined(
-        *plan, {.folder = folder, .argv = std::move(argv), .failure_fd = sandbox::kFailureFd});
+    if (plan) return sandbox::run_confined(*plan, sandbox::kConfineFds);
+    const auto& sentence = plan.error().message;
+    // Started by hand there is no such descriptor; a terminal then shows it.
+    if (::write(sandbox::kConfineFds.failure, sentence.data(), sentence.size()) < 0)
+        static_cast<void>(::write(STDERR_FILENO, sentence.data(), sentence.size()));
+    return kNotStarted;
 }
 
 }  // namespace mw::confine

@@ -1,13 +1,9 @@
 // `millwright confine`, started by a worker; its descriptors are in confined_program.hpp.
 #pragma once
 
-#include <filesystem>
-#include <string>
-#include <vector>
-
 namespace mw::confine {
 
-// Ends as the program does; with 125 when it could not be started.
-int run_confine(const std::filesystem::path& folder, std::vector<std::string> argv);
+// Ends as the program does that it became; with 125 when it could not be started.
+int run_confine();
 
 }  // namespace mw::confine

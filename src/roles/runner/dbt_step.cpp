@@ -104,7 +104,8 @@ asio::awaitable<void> cancel_when_stopped(EngineSession& engine, Stop& stop) {
 asio::awaitable<result<InvocationExit>> invoke(EngineSession& engine, Stop& stop,
                                                const DbtStep& step, StepListener& listener) {
     using asio::experimental::awaitable_operators::operator||;
-    Invocation invocation{step.command.argv, step.environment, step.project_folder};
+    Invocation invocation{step.command.argv, step.environment, step.project_folder,
+                          step.more_follow};
     auto first = co_await (without_throwing(engine.invoke(std::move(invocation), listener)) ||
                            cancel_when_stopped(engine, stop));
     co_return std::get<0>(std::move(first));

@@ -30,6 +30,7 @@ struct DbtStep {
     std::filesystem::path target_folder;
     std::filesystem::path workspaces_dir;
     std::filesystem::path pack_file;  // for artifacts on their way
+    bool more_follow = false;         // further dbt steps
 };
 
 struct DbtStepResult {

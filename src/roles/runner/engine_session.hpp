@@ -22,6 +22,7 @@ struct Invocation {
     std::vector<std::string> argv;                   // what follows the word "dbt"
     std::map<std::string, std::string> environment;  // the whole of it
     std::filesystem::path cwd;
+    bool more_follow = false;  // so the engine may get ready for another
 };
 
 struct InvocationExit {

@@ -1,23 +1,16 @@
 #include "roles/runner/native_session.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/json/serialize.hpp>
-#include <cerrno>
 #include <chrono>
-#include <cstring>
+#include <utility>
 
-#include "base/files.hpp"
 #include "dbt/native_event.hpp"
 #include "infra/cgroup/group.hpp"
 #include "infra/process/line_reader.hpp"
-#include "infra/sandbox/confined_program.hpp"
 
 namespace mw::runner {
 namespace {
@@ -30,16 +23,7 @@ using namespace std::chrono_literals;
 constexpr auto kCancelGrace = 5s;
 // How long a pipe that something still holds open may stay open after dbt's end.
 constexpr auto kDrainLimit = 2s;
-constexpr std::size_t kMostFailureBytes = 4096;
 constexpr std::size_t kMostComplaintBytes = 4096;
-
-// A file in memory that begins at its beginning.
-result<UniqueFd> file_with(std::string_view text) {
-    UniqueFd file(::memfd_create("plan", MFD_CLOEXEC));
-    if (!file || !write_all(file.get(), text) || ::lseek(file.get(), 0, SEEK_SET) != 0)
-        return fail(Errc::unavailable, fmt::format("No memory file: {}", std::strerror(errno)));
-    return file;
-}
 
 // Lines of a terminal's width and more: what a command prints is a table, or several lines.
 asio::awaitable<void> tell_lines(EngineListener& listener, std::string_view text) {
@@ -72,51 +56,49 @@ process::Environment NativeSession::environment_of(const Invocation& invocation)
     return environment;
 }
 
-result<NativeSession::ForConfiner> NativeSession::confine(process::SpawnOptions& options,
-                                                          const Invocation& invocation) {
-    ForConfiner inherited;
-    MW_TRY(inherited.plan,
-           file_with(boost::json::serialize(sandbox::to_json(*options_.confinement))));
-    int ends[2];
-    if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
-        return fail(Errc::unavailable, fmt::format("No pipe: {}", std::strerror(errno)));
-    failure_ = UniqueFd(ends[0]);
-    inherited.failure = UniqueFd(ends[1]);
-    options.inherit = {{inherited.plan.get(), sandbox::kPlanFd},
-                       {inherited.failure.get(), sandbox::kFailureFd}};
-    std::vector<std::string> args{"confine", invocation.cwd.string(), options.program.string()};
-    args.insert(args.end(), options.args.begin(), options.args.end());
-    options.args = std::move(args);
-    options.program = options_.confiner;
-    options.cwd = "/";
-    return inherited;
+result<> NativeSession::start() {
+    if (!options_.confinement || next_) return {};
+    MW_TRY(auto launcher,
+           ConfinedLauncher::start(executor_, options_.confiner, *options_.confinement));
+    next_.emplace(std::move(launcher));
+    return {};
 }
 
-result<> NativeSession::spawn(const Invocation& invocation) {
-    process::SpawnOptions options;
+process::Process& NativeSession::running() {
+    return confined_ ? confined_->process() : *bare_;
+}
+
+result<process::Process> NativeSession::spawn_bare(const Invocation& invocation) {
+    auto options = native_spawn_options();
     options.program = options_.program;
     options.args = dbt::without_log_options(invocation.argv);
     options.environment = environment_of(invocation);
     options.cwd = invocation.cwd;
-    options.out = process::Stdio::pipe();
-    options.err = process::Stdio::pipe();
-    options.group = process::Group::own_session;
-    options.death_signal = SIGKILL;
-    // A core file would hold warehouse rows and credentials.
-    options.limits = {{RLIMIT_CORE, 0, 0}};
-    failure_.reset();
-    ForConfiner inherited;
-    if (options_.confinement) {
-        MW_TRY(inherited, confine(options, invocation));
-    }
     MW_TRY(auto process, process::Process::spawn(executor_, std::move(options)));
-    if (!options_.confinement) MW_CHECK(cgroup::put_into(options_.doors, process.pid()));
-    running_.emplace(std::move(process));
+    MW_CHECK(cgroup::put_into(options_.doors, process.pid()));
+    return process;
+}
+
+result<> NativeSession::spawn(const Invocation& invocation) {
+    confined_.reset();
+    bare_.reset();
+    if (!options_.confinement) {
+        MW_TRY(auto process, spawn_bare(invocation));
+        bare_.emplace(std::move(process));
+        return {};
+    }
+    MW_CHECK(start());
+    sandbox::Command command{.folder = invocation.cwd,
+                             .argv = dbt::without_log_options(invocation.argv),
+                             .environment = environment_of(invocation)};
+    command.argv.insert(command.argv.begin(), options_.program.string());
+    MW_CHECK(next_->become(command));
+    confined_ = std::exchange(next_, std::nullopt);
     return {};
 }
 
 asio::awaitable<void> NativeSession::follow_events(std::string id, EngineListener& listener) {
-    process::LineReader lines(running_->out(), dbt::kMessageBytesMax);
+    process::LineReader lines(running().out(), dbt::kMessageBytesMax);
     dbt::NativeEvents events(std::move(id));
     while (auto line = co_await lines.next()) {
         auto message = events.read(line->text);
@@ -131,40 +113,14 @@ asio::awaitable<void> NativeSession::follow_events(std::string id, EngineListene
 }
 
 asio::awaitable<void> NativeSession::follow_complaints(EngineListener& listener) {
-    process::LineReader lines(running_->err(), dbt::kMessageBytesMax);
+    process::LineReader lines(running().err(), dbt::kMessageBytesMax);
     while (auto line = co_await lines.next()) {
         if (last_complaints_.size() < kMostComplaintBytes) last_complaints_ += line->text + "\n";
         co_await listener.on_output(std::move(line->text));
     }
 }
 
-std::string NativeSession::read_failure() {
-    std::string sentence(kMostFailureBytes, '\0');
-    auto got = failure_ ? ::read(failure_.get(), sentence.data(), sentence.size()) : 0;
-    sentence.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
-    return sentence;
-}
-
-asio::awaitable<result<InvocationExit>> NativeSession::invoke(Invocation invocation,
-                                                              EngineListener& listener) {
-    if (killed_) co_return fail(Errc::upstream_failed, "The dbt engine has been ended.");
-    last_complaints_.clear();
-    MW_CO_CHECK(spawn(invocation));
-    auto end = [this]() -> asio::awaitable<void> {
-        co_await running_->async_wait();
-        asio::steady_timer limit(executor_, kDrainLimit);
-        co_await limit.async_wait(asio::use_awaitable);
-    };
-    // Its output ends with it, unless something that it left behind still holds a pipe.
-    co_await (
-        (follow_events(std::to_string(++invocations_), listener) && follow_complaints(listener)) ||
-        end());
-    auto status = co_await running_->async_wait();
-    running_.reset();
-    if (auto failure = read_failure(); !failure.empty())
-        co_return fail(Errc::unavailable,
-                       fmt::format("The dbt engine could not be started: {}", failure));
-    if (killed_) co_return fail(Errc::upstream_failed, "The dbt engine was ended.");
+InvocationExit NativeSession::exit_of(const process::ExitStatus& status) const {
     InvocationExit exit{.exit_code = status.code, .error = std::nullopt, .signal = std::nullopt};
     if (status.signal != 0) {
         exit.exit_code = 2;
@@ -173,18 +129,46 @@ asio::awaitable<result<InvocationExit>> NativeSession::invoke(Invocation invocat
     } else if (status.code != 0 && !last_complaints_.empty()) {
         exit.error = last_complaints_;
     }
-    co_return exit;
+    return exit;
+}
+
+asio::awaitable<result<InvocationExit>> NativeSession::invoke(Invocation invocation,
+                                                              EngineListener& listener) {
+    if (killed_) co_return fail(Errc::upstream_failed, "The dbt engine has been ended.");
+    last_complaints_.clear();
+    MW_CO_CHECK(spawn(invocation));
+    auto end = [this]() -> asio::awaitable<void> {
+        co_await running().async_wait();
+        asio::steady_timer limit(executor_, kDrainLimit);
+        co_await limit.async_wait(asio::use_awaitable);
+    };
+    // Its output ends with it, unless something that it left behind still holds a pipe.
+    co_await (
+        (follow_events(std::to_string(++invocations_), listener) && follow_complaints(listener)) ||
+        end());
+    auto status = co_await running().async_wait();
+    auto failure = confined_ ? confined_->failure() : std::string();
+    confined_.reset();
+    bare_.reset();
+    if (!failure.empty())
+        co_return fail(Errc::unavailable,
+                       fmt::format("The dbt engine could not be started: {}", failure));
+    if (killed_) co_return fail(Errc::upstream_failed, "The dbt engine was ended.");
+    // An error is told when the next one comes.
+    if (invocation.more_follow) static_cast<void>(start());
+    co_return exit_of(status);
 }
 
 asio::awaitable<void> NativeSession::cancel() {
-    if (!running_ || !running_->signal_group(SIGINT)) co_return;
-    if (!co_await running_->async_wait_for(kCancelGrace) && running_)
-        running_->signal_group(SIGKILL);
+    if (!is_running() || !running().signal_group(SIGINT)) co_return;
+    if (!co_await running().async_wait_for(kCancelGrace) && is_running())
+        running().signal_group(SIGKILL);
 }
 
 void NativeSession::kill() {
     killed_ = true;
-    if (running_) running_->signal_group(SIGKILL);
+    next_.reset();
+    if (is_running()) running().signal_group(SIGKILL);
 }
 
 }  // namespace mw::runner

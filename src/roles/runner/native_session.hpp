@@ -1,5 +1,5 @@
 // dbt Core 2 and dbt Fusion: native programs that start in milliseconds, so each invocation is a
-// process of its own, confined by `millwright confine` (infra/sandbox/confined_program.hpp).
+// process of its own. One that is confined has gone in ahead of time (confined_launcher.hpp).
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -8,9 +8,9 @@
 #include <optional>
 #include <string>
 
-#include "base/unique_fd.hpp"
 #include "infra/process/process.hpp"
 #include "infra/sandbox/plan.hpp"
+#include "roles/runner/confined_launcher.hpp"
 #include "roles/runner/engine_session.hpp"
 
 namespace mw::runner {
@@ -29,7 +29,7 @@ class NativeSession final : public EngineSession {
   public:
     NativeSession(boost::asio::any_io_executor executor, NativeOptions options);
 
-    result<> start() override { return {}; }
+    result<> start() override;
     boost::asio::awaitable<result<InvocationExit>> invoke(Invocation invocation,
                                                           EngineListener& listener) override;
     boost::asio::awaitable<void> cancel() override;
@@ -37,22 +37,19 @@ class NativeSession final : public EngineSession {
 
   private:
     result<> spawn(const Invocation& invocation);
+    result<process::Process> spawn_bare(const Invocation& invocation);
     process::Environment environment_of(const Invocation& invocation) const;
-    // Descriptors that the confiner inherits; to be kept until it has been started.
-    struct ForConfiner {
-        UniqueFd plan;
-        UniqueFd failure;
-    };
-    result<ForConfiner> confine(process::SpawnOptions& options, const Invocation& invocation);
+    bool is_running() const { return confined_ || bare_; }
+    process::Process& running();
     boost::asio::awaitable<void> follow_events(std::string id, EngineListener& listener);
     boost::asio::awaitable<void> follow_complaints(EngineListener& listener);
-    // The confiner's word about why dbt could not be started; empty when it was.
-    std::string read_failure();
+    InvocationExit exit_of(const process::ExitStatus& status) const;
 
     boost::asio::any_io_executor executor_;
     NativeOptions options_;
-    std::optional<process::Process> running_;
-    UniqueFd failure_;  // where the confiner tells what went wrong
+    std::optional<ConfinedLauncher> next_;      // waits for the next invocation
+    std::optional<ConfinedLauncher> confined_;  // has become the one in progress
+    std::optional<process::Process> bare_;      // the one in progress, when nothing is confined
     std::string last_complaints_;
     bool killed_ = false;
     int invocations_ = 0;

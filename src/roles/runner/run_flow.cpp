@@ -208,7 +208,8 @@ asio::awaitable<StepOutcome> RunFlow::invoke_dbt(const PlannedStep& step, std::s
                                               .project_folder = workspace_->seen(project_folder_),
                                               .target_folder = target,
                                               .workspaces_dir = layout_.workspaces_dir,
-                                              .pack_file = workspace_->root() / "artifacts.pack"});
+                                              .pack_file = workspace_->root() / "artifacts.pack",
+                                              .more_follow = i + 1 < steps_.size()});
     group_->end_step(done.outcome, log);
     if (parse_cache_) parse_cache_->keep(target);
     bool success = done.outcome.status == Status::success;
