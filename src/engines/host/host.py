@@ -46,6 +46,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import host_child  # noqa: E402
 import host_confine  # noqa: E402
+import host_heap  # noqa: E402
 import host_preload  # noqa: E402
 import host_prctl  # noqa: E402
 import host_rehearsal  # noqa: E402
@@ -529,6 +530,8 @@ def main():
         sys.exit(f"importing dbt started {_threads() - 1} thread(s): its children could hang")
     # The imported modules stay in shared pages: the collector never touches them again.
     gc.collect()
+    if listens:
+        host_heap.fill()
     gc.freeze()
     ready = {"type": "ready", "dbt_version": dbt_version, "adapters": adapters}
     if listens:
