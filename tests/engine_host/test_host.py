@@ -61,6 +61,13 @@ def test_console_flag_follows_the_commands_own_options(host, shop):
     assert any(e["console"] for e in events(debug) if e["level"] == "debug")
 
 
+def test_what_the_relation_cache_does_is_said_when_it_is_asked_for(host, shop):
+    _, usual = host.run(["seed"], shop)
+    assert not events(usual, "CacheAction") and not events(usual, "CacheDumpGraph")
+    _, asked = host.run(["--debug", "--log-cache-events", "seed"], shop)
+    assert any(e["console"] for e in events(asked, "CacheAction"))
+
+
 def test_failing_model_is_exit_code_1(host, shop):
     shop.write("models/broken.sql", "select no_such_column from {{ ref('orders') }}")
     shop.write("models/after.sql", "select * from {{ ref('broken') }}")

@@ -55,6 +55,7 @@ def preload():
     import dbt.version
 
     _write_json_at_once("dbt.clients.system" if is_17 else "dbt_common.clients.system")
+    _say_what_the_cache_does_only_when_asked()
     for module in pkgutil.walk_packages(dbt.task.__path__, "dbt.task."):
         importlib.import_module(module.name)
     for name in LATE_IMPORTS:
@@ -73,6 +74,21 @@ def preload():
         # Importing it opens a database in memory, with threads; it opens again when it is used.
         sys.modules["duckdb"].default_connection().close()
     return dbt.version.__version__, adapters
+
+
+def _say_what_the_cache_does_only_when_asked():
+    """dbt makes an event of each relation that it remembers, a message of the event, and then, unless
+    --log-cache-events is given, drops it in each of its loggers: hundreds of them in a short command."""
+    import dbt.adapters.cache as cache
+    from dbt.flags import get_flags
+
+    fire_event = cache.fire_event
+
+    def fire_if_asked(event):
+        if getattr(get_flags(), "LOG_CACHE_EVENTS", False):
+            fire_event(event)
+
+    cache.fire_event = fire_if_asked
 
 
 def _write_json_at_once(module):
