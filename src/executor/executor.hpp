@@ -13,6 +13,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
 #include <compare>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -75,9 +76,12 @@ class Executor {
     // The same for everything; returns when all of it is gone.
     virtual boost::asio::awaitable<void> cancel_all(std::chrono::milliseconds grace) = 0;
 
-    // Removes what ended work left behind, but nothing of `keep`, which may be running elsewhere
-    // or unseen. Says how much it removed.
-    virtual boost::asio::awaitable<result<int>> reap(std::vector<WorkId> keep) = 0;
+    // Work that may be running elsewhere or unseen.
+    using Keep = std::function<boost::asio::awaitable<result<std::vector<WorkId>>>()>;
+
+    // Removes what ended work left behind. Asks what to keep after it has looked, so that work
+    // which is started meanwhile is not taken for ended. Says how much it removed.
+    virtual boost::asio::awaitable<result<int>> reap(Keep keep) = 0;
 };
 
 }  // namespace mw::executor

@@ -303,16 +303,22 @@ asio::awaitable<void> ProcessExecutor::cancel_all(milliseconds grace) {
         co_await gone_within(worker, kDeathLimit);
 }
 
-asio::awaitable<result<int>> ProcessExecutor::reap(std::vector<WorkId> keep) {
+asio::awaitable<result<int>> ProcessExecutor::reap(Keep keep) {
     auto state = state_;
+    const auto folder = state->options.workspaces_dir;
+    MW_CO_TRY(auto found,
+              co_await offload(state->blocking, [folder] { return list_workspaces(folder); }));
+    MW_CO_TRY(auto elsewhere, co_await keep());
     std::set<std::string> kept;
-    for (const auto& work : keep)
+    for (const auto& work : elsewhere)
         kept.insert(to_string(work));
+    // From here to the last rename nothing else runs on this thread, so nothing is started.
     for (const auto& [work, worker] : state->workers)
         kept.insert(to_string(work));
-    co_return co_await offload(state->blocking, [folder = state->options.workspaces_dir, kept,
-                                                 groups = state->options.groups] {
-        return remove_leftover_workspaces(folder, kept) + cgroup::remove_leftover_groups(groups);
+    for (const auto& name : found)
+        if (!kept.contains(name)) put_aside(folder, name);
+    co_return co_await offload(state->blocking, [folder, groups = state->options.groups] {
+        return remove_put_aside(folder) + cgroup::remove_leftover_groups(groups);
     });
 }
 

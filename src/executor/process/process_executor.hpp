@@ -54,7 +54,7 @@ class ProcessExecutor final : public Executor {
     std::vector<Ended> take_ended() override;
     void cancel(WorkId work, std::chrono::milliseconds grace) override;
     boost::asio::awaitable<void> cancel_all(std::chrono::milliseconds grace) override;
-    boost::asio::awaitable<result<int>> reap(std::vector<WorkId> keep) override;
+    boost::asio::awaitable<result<int>> reap(Keep keep) override;
 
   private:
     struct State;

@@ -92,6 +92,19 @@ class ProcessExecutorTest : public testing::Test {
         });
     }
 
+    static Executor::Keep keeping(std::vector<WorkId> work) {
+        return [work = std::move(work)]() -> asio::awaitable<result<std::vector<WorkId>>> {
+            co_return work;
+        };
+    }
+    std::vector<std::string> workspaces() const {
+        std::vector<std::string> names;
+        for (const auto& entry : fs::directory_iterator(folder_ / "workspaces"))
+            names.push_back(entry.path().filename());
+        std::ranges::sort(names);
+        return names;
+    }
+
     // Returns when the worker has written to the fifo that it is up.
     std::string hear() {
         std::ifstream fifo(folder_ / "fifo");
@@ -278,16 +291,41 @@ TEST_F(ProcessExecutorTest, ReapRemovesOnlyWhatNobodyUses) {
     auto& workers = executor("echo up > fifo; cat <> never");
     ASSERT_TRUE(start(workers));
     hear();
-    for (const char* name : {"run-12", "run-13", "run-14/repository/locked", "notes", "run-x"})
+    for (const char* name : {"run-12", "run-13", "run-14/repository/locked", "connection-test-3",
+                             "develop-4", "notes", "run-x"})
         fs::create_directories(folder_ / "workspaces" / name);
     fs::permissions(folder_ / "workspaces/run-14/repository/locked", fs::perms::none);
     fs::permissions(folder_ / "workspaces/run-14/repository", fs::perms::none);
-    EXPECT_EQ(run(workers.reap({{Kind::run, 13}})), 1);
-    std::vector<std::string> left;
-    for (const auto& entry : fs::directory_iterator(folder_ / "workspaces"))
-        left.push_back(entry.path().filename());
-    std::ranges::sort(left);
-    EXPECT_THAT(left, ElementsAre("notes", "run-12", "run-13", "run-x"));
+    EXPECT_EQ(run(workers.reap(keeping({{Kind::run, 13}}))), 3);
+    EXPECT_THAT(workspaces(), ElementsAre("notes", "run-12", "run-13", "run-x"));
+}
+
+TEST_F(ProcessExecutorTest, ReapLeavesWorkThatIsStartedWhileItLooks) {
+    auto& workers = executor("echo up > fifo; cat <> never");
+    fs::create_directories(folder_ / "workspaces/run-12/of-an-earlier-attempt");
+    auto start_meanwhile = [&]() -> asio::awaitable<result<std::vector<WorkId>>> {
+        EXPECT_TRUE(co_await workers.start({{Kind::run, 12}, Secret("t"), "hash"}));
+        co_return std::vector<WorkId>{};
+    };
+    EXPECT_EQ(run(workers.reap(start_meanwhile)), 0);
+    EXPECT_THAT(workspaces(), ElementsAre("run-12"));
+}
+
+TEST_F(ProcessExecutorTest, ReapRemovesNothingWhenItCannotTellWhatToKeep) {
+    auto& workers = executor("exit 0");
+    fs::create_directories(folder_ / "workspaces/run-12");
+    auto unknown = []() -> asio::awaitable<result<std::vector<WorkId>>> {
+        co_return fail(Errc::unavailable, "no database");
+    };
+    EXPECT_FALSE(run(workers.reap(unknown)));
+    EXPECT_THAT(workspaces(), ElementsAre("run-12"));
+}
+
+TEST_F(ProcessExecutorTest, ReapRemovesWhatAnEarlierOneHadPutAside) {
+    auto& workers = executor("exit 0");
+    fs::create_directories(folder_ / "workspaces/.aside-1-1-run-9/profiles");
+    EXPECT_EQ(run(workers.reap(keeping({}))), 1);
+    EXPECT_THAT(workspaces(), ElementsAre());
 }
 
 // Empty folders stand for groups: both go by rmdir.
@@ -307,7 +345,7 @@ TEST_F(ProcessExecutorTest, ReapRemovesTheGroupsOfWorkersThatAreGone) {
     auto mine = cgroup::worker_group_name("run-12", ::getpid());
     for (const auto& name : {mine, std::string("run-13.2147483647")})
         fs::create_directories(folder_ / "groups" / name);
-    EXPECT_EQ(run(workers.reap({})), 1);
+    EXPECT_EQ(run(workers.reap(keeping({}))), 1);
     EXPECT_THAT(cgroup::group_names(groups_), ElementsAre(mine));
 }
 

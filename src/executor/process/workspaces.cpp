@@ -1,13 +1,14 @@
 #include "executor/process/workspaces.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
-#include <algorithm>
+#include <cstdint>
 #include <string_view>
-#include <vector>
 
 #include "base/ids.hpp"
 #include "base/log.hpp"
+#include "executor/executor.hpp"
 
 namespace mw::executor {
 namespace {
@@ -24,11 +25,22 @@ void open_folders(const fs::path& root) {
             open_folders(entry.path());
 }
 
-bool is_workspace(const std::string& name) {
-    for (std::string_view prefix : {"run-", "develop-"})
-        if (name.starts_with(prefix))
-            return parse_id(std::string_view(name).substr(prefix.size())).has_value();
+constexpr std::string_view kAside = ".aside-";
+
+bool is_workspace(std::string_view name) {
+    for (auto kind : {Kind::run, Kind::develop, Kind::connection_test}) {
+        auto prefix = std::string(kind_name(kind)) + "-";
+        if (name.starts_with(prefix)) return parse_id(name.substr(prefix.size())).has_value();
+    }
     return false;
+}
+
+std::vector<fs::path> folders_of(const fs::path& workspaces_dir) {
+    std::vector<fs::path> folders;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(workspaces_dir, error))
+        folders.push_back(entry.path());
+    return folders;
 }
 
 }  // namespace
@@ -44,20 +56,32 @@ result<> remove_tree(const fs::path& root) {
                 root.string());
 }
 
-int remove_leftover_workspaces(const fs::path& workspaces_dir, const std::set<std::string>& keep) {
-    std::vector<fs::path> leftovers;
+std::vector<std::string> list_workspaces(const fs::path& workspaces_dir) {
+    std::vector<std::string> names;
+    for (const auto& folder : folders_of(workspaces_dir))
+        if (auto name = folder.filename().string(); is_workspace(name)) names.push_back(name);
+    return names;
+}
+
+void put_aside(const fs::path& workspaces_dir, const std::string& name) {
+    static std::uint64_t counter = 0;
     std::error_code error;
-    for (const auto& entry : fs::directory_iterator(workspaces_dir, error)) {
-        auto name = entry.path().filename().string();
-        if (is_workspace(name) && !keep.contains(name)) leftovers.push_back(entry.path());
-    }
+    auto aside = fmt::format("{}{}-{}-{}", kAside, ::getpid(), ++counter, name);
+    fs::rename(workspaces_dir / name, workspaces_dir / aside, error);
+    if (error && error != std::errc::no_such_file_or_directory)
+        log::warn("a leftover workspace cannot be put aside",
+                  {{"folder", name}, {"error", error.message()}});
+}
+
+int remove_put_aside(const fs::path& workspaces_dir) {
     int removed = 0;
-    for (const auto& leftover : leftovers) {
-        if (auto gone = remove_tree(leftover); gone)
+    for (const auto& folder : folders_of(workspaces_dir)) {
+        if (!folder.filename().string().starts_with(kAside)) continue;
+        if (auto gone = remove_tree(folder); gone)
             ++removed;
         else
             log::warn("a leftover workspace cannot be removed",
-                      {{"folder", leftover.string()}, {"error", gone.error().message}});
+                      {{"folder", folder.string()}, {"error", gone.error().message}});
     }
     return removed;
 }

@@ -83,11 +83,14 @@ asio::awaitable<result<>> Janitor::hourly() {
 
 asio::awaitable<result<>> Janitor::reap_workspaces() {
     // A worker whose record was lost is known by its lease alone.
-    MW_CO_TRY(auto leased, co_await queue::leased_runs(pool_));
-    std::vector<executor::WorkId> keep;
-    for (auto run_id : leased)
-        keep.push_back({executor::Kind::run, run_id});
-    MW_CO_TRY(auto reaped, co_await workers_.reap(std::move(keep)));
+    auto leased_work = [this]() -> asio::awaitable<result<std::vector<executor::WorkId>>> {
+        MW_CO_TRY(auto leased, co_await queue::leased_runs(pool_));
+        std::vector<executor::WorkId> work;
+        for (auto run_id : leased)
+            work.push_back({executor::Kind::run, run_id});
+        co_return work;
+    };
+    MW_CO_TRY(auto reaped, co_await workers_.reap(leased_work));
     log_removed("workspaces", reaped);
     co_return result<>{};
 }
