@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -254,11 +255,11 @@ class WarmSession:
 
 
 class Warm:
-    def __init__(self, engine, folder, host=HOST):
+    def __init__(self, engine, folder, host=HOST, stderr=None):
         self.path = folder / "warm.sock"
         self.process = subprocess.Popen(
             [engine / "bin" / "python", "-I", "-B", str(host), "--listen", str(self.path)],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr,
             env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8"})
         assert json.loads(self.process.stdout.readline())["type"] == "ready"
         while not self.path.exists():
@@ -286,6 +287,20 @@ def run_in(session, project, argv=("run",)):
     env = {"PATH": os.environ["PATH"], "HOME": str(project), "DBT_PROFILES_DIR": str(project)}
     session.send(type="invoke", id="1", argv=list(argv), cwd=str(project), env=env)
     return session.until("finished")
+
+
+def test_a_caller_that_has_gone_before_it_was_greeted_is_no_fault(engine, tmp_path):
+    warm = Warm(engine, tmp_path, stderr=subprocess.PIPE)
+    os.kill(warm.process.pid, signal.SIGSTOP)
+    with socket.socket(socket.AF_UNIX) as gone:
+        gone.connect(str(warm.path))
+    os.kill(warm.process.pid, signal.SIGCONT)
+    session = warm.session(engine, tmp_path / "run-1")
+    session.stream.close()
+    session.socket.close()
+    warm.process.terminate()
+    # To the end: no session holds it open any more.
+    assert warm.process.stderr.read() == b"warm host ends: told to stop\n"
 
 
 def test_a_warm_host_serves_sessions_that_do_not_see_each_other(engine, tmp_path, warm):

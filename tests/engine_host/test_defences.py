@@ -173,7 +173,7 @@ def test_the_memory_of_the_session(machine, up):
 
 @UP_OR_DOWN
 def test_a_daemon_between_two_commands(machine, up):
-    patch = ("host.py", "            _kill_all_others()\n", "            pass\n")
+    patch = ("host_loop.py", "            _kill_all_others()\n", "            pass\n")
     host = machine.host(patches=[] if up else [patch], **LIMITS)
     machine.say(host, """
 import subprocess
