@@ -5,7 +5,7 @@ import socket
 
 import pytest
 import seed_project
-from repositories import NATIVE
+from repositories import NATIVE, SMALL, Projects
 from waiting import wait_until
 
 
@@ -61,6 +61,21 @@ def test_a_host_where_nobody_listens(api, environment, warehouse):
     found = outcome(api, environment(**on_postgres(warehouse, port=port)))
     assert found["ok"] is False
     assert "Connection refused" in found["message"] and str(port) in found["message"], found
+
+
+def test_a_host_that_says_nothing(own_appliance):
+    """The operator's limit comes before the driver's own."""
+    appliance = own_appliance(CONNECTION_TEST_SECONDS=2).start()
+    appliance.load_sample()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        seeded = seed_project.add_project(
+            appliance, appliance.sample["account_id"], Projects(appliance.shared).make(SMALL), adapter="postgres",
+            config={"hostname": "127.0.0.1", "port": silent.getsockname()[1], "dbname": "x"},
+            fields={"username": "analyst"}, secret_fields={"password": "of no use here"})
+        found = outcome(appliance.api, seeded.environment_id)
+    assert found["ok"] is False
+    assert found["message"] == ("The warehouse did not answer within 2 seconds. An operator may let a test wait "
+                                "longer: MILLWRIGHT_CONNECTION_TEST_SECONDS."), found
 
 
 def test_a_host_that_does_not_exist(api, environment, warehouse):

@@ -28,12 +28,21 @@ namespace {
 namespace asio = boost::asio;
 namespace json = boost::json;
 using asio::experimental::awaitable_operators::operator||;
-using namespace std::chrono_literals;
 
-constexpr auto kLimit = 60s;
 constexpr std::size_t kMostOutputBytes = 64UL * 1024;
 constexpr std::size_t kMostMessageBytes = 4096;
 constexpr std::string_view kName = "connection_test";
+
+struct ConnectionTestSettings {
+    ConfinementSettings confinement;
+    std::chrono::seconds limit;
+
+    static result<ConnectionTestSettings> from(const Settings& settings) {
+        MW_TRY(auto confinement, ConfinementSettings::from(settings));
+        MW_TRY(auto limit, settings.get_int("CONNECTION_TEST_SECONDS", 1, 3600));
+        return ConnectionTestSettings{std::move(confinement), std::chrono::seconds(limit)};
+    }
+};
 
 struct Found {
     bool ok = false;
@@ -67,10 +76,10 @@ class Hearer final : public EngineListener {
 class ConnectionTest {
   public:
     ConnectionTest(asio::any_io_executor executor, const Layout& layout,
-                   const ConfinementSettings& confinement, RunSpec spec)
+                   const ConnectionTestSettings& settings, RunSpec spec)
         : executor_(executor),
           layout_(layout),
-          confinement_(confinement),
+          settings_(settings),
           spec_(std::move(spec)),
           scrubber_(secrets_of(spec_)) {}
 
@@ -93,7 +102,7 @@ class ConnectionTest {
 
     asio::any_io_executor executor_;
     const Layout& layout_;
-    const ConfinementSettings& confinement_;
+    const ConnectionTestSettings& settings_;
     RunSpec spec_;
     Scrubber scrubber_;
     std::optional<Workspace> workspace_;
@@ -119,10 +128,10 @@ asio::awaitable<result<Found>> ConnectionTest::attempt() {
     MW_CO_TRY(auto workspace, Workspace::create(layout_.workspaces_dir,
                                                 fmt::format("connection-test-{}", spec_.run_id)));
     workspace_.emplace(std::move(workspace));
-    if (confinement_.on) workspace_->confine();
+    if (settings_.confinement.on) workspace_->confine();
     MW_CO_CHECK(write_project());
-    MW_CO_TRY(auto engine,
-              choose_engine(executor_, layout_, confinement_, spec_, *workspace_, scrubber_));
+    MW_CO_TRY(auto engine, choose_engine(executor_, layout_, settings_.confinement, spec_,
+                                         *workspace_, scrubber_));
     engine_.emplace(std::move(engine));
     MW_CO_CHECK(engine_->session->start());
     ProjectFile project{.profile = std::string(kName), .target_path = "target"};
@@ -132,14 +141,24 @@ asio::awaitable<result<Found>> ConnectionTest::attempt() {
                           std::move(environment),
                           workspace_->seen(workspace_->repository())};
     Hearer hearer;
-    asio::steady_timer limit(executor_, kLimit);
+    bool late = false;
+    auto end_when_late = [&]() -> asio::awaitable<void> {
+        asio::steady_timer limit(executor_, settings_.limit);
+        co_await limit.async_wait(asio::use_awaitable);
+        late = true;
+        // The invocation, which does not end by being cancelled, ends by this.
+        engine_->session->kill();
+        limit.expires_at(asio::steady_timer::time_point::max());
+        co_await limit.async_wait(asio::use_awaitable);
+    };
     auto first =
         co_await (without_throwing(engine_->session->invoke(std::move(invocation), hearer)) ||
-                  limit.async_wait(asio::use_awaitable));
-    if (first.index() == 0) co_return judge(std::get<0>(first), hearer.text());
-    engine_->session->kill();
-    co_return Found{.message = fmt::format("The warehouse did not answer within {} seconds.",
-                                           std::chrono::seconds(kLimit).count()),
+                  end_when_late());
+    if (!late) co_return judge(std::get<0>(first), hearer.text());
+    co_return Found{.message = fmt::format("The warehouse did not answer within {} seconds. An "
+                                           "operator may let a test wait longer: "
+                                           "MILLWRIGHT_CONNECTION_TEST_SECONDS.",
+                                           settings_.limit.count()),
                     .output = hearer.text()};
 }
 
@@ -155,29 +174,28 @@ Found ConnectionTest::judge(const result<InvocationExit>& exit, std::string outp
     return {.message = std::move(message), .output = std::move(output)};
 }
 
-asio::awaitable<result<>> do_test(const Layout& layout, const ConfinementSettings& confinement,
+asio::awaitable<result<>> do_test(const Layout& layout, const ConnectionTestSettings& settings,
                                   ApiClient& api) {
     MW_CO_TRY(auto answer, co_await api.spec());
     MW_CO_TRY(auto spec, parse_connection_test_spec(answer));
     log::info("connection test begun", {{"id", spec.run_id}, {"dbt_version", spec.dbt_version}});
     Found found;
     {
-        ConnectionTest test(co_await asio::this_coro::executor, layout, confinement,
-                            std::move(spec));
+        ConnectionTest test(co_await asio::this_coro::executor, layout, settings, std::move(spec));
         found = co_await test.find();
     }
     co_return co_await api.finish(
         json::object{{"ok", found.ok}, {"message", found.message}, {"output", found.output}});
 }
 
-asio::awaitable<int> work(const Layout& layout, const ConfinementSettings& confinement,
+asio::awaitable<int> work(const Layout& layout, const ConnectionTestSettings& settings,
                           Secret token) {
     auto executor = co_await asio::this_coro::executor;
     Stop stop(executor);
     ApiClient api(executor, layout.internal_socket, std::move(token), stop, "connection-test");
     asio::signal_set signals(executor, SIGTERM, SIGINT, SIGHUP);
     // Whoever ends it is told by the scheduler, which sees it end.
-    auto first = co_await (without_throwing(do_test(layout, confinement, api)) ||
+    auto first = co_await (without_throwing(do_test(layout, settings, api)) ||
                            signals.async_wait(asio::use_awaitable) || stop.wait_lost());
     if (first.index() != 0) co_return kExitLost;
     const auto& done = std::get<0>(first);
@@ -225,15 +243,15 @@ std::string adapter_words(std::string_view output) {
 int run_connection_test(const Settings& settings, const Layout& layout) {
     log::configure("connection-test", log::parse_level(settings.get("LOG_LEVEL")));
     auto token = read_token();
-    auto confinement = ConfinementSettings::from(settings);
-    if (!token || !confinement) {
-        log::error(token ? confinement.error().message : token.error().message);
+    auto own = ConnectionTestSettings::from(settings);
+    if (!token || !own) {
+        log::error(token ? own.error().message : token.error().message);
         return kExitUsage;
     }
     protect_memory();
     asio::io_context io{1};
     int code = kExitSoftware;
-    asio::co_spawn(io, work(layout, *confinement, std::move(*token)),
+    asio::co_spawn(io, work(layout, *own, std::move(*token)),
                    [&](std::exception_ptr thrown, int exit_code) {
                        io.stop();
                        if (!thrown) code = exit_code;

@@ -1,7 +1,7 @@
 // `millwright connection-test`: finds out whether a warehouse answers, by `dbt debug --connection`
 // in a project made for it, confined as a run is; reports what dbt said, and ends.
 //
-// It takes a minute at most. Nothing in what it reports is secret.
+// It takes CONNECTION_TEST_SECONDS at most. Nothing in what it reports is secret.
 #pragma once
 
 #include <string>

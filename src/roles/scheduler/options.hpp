@@ -18,6 +18,7 @@ struct Options {
     std::chrono::seconds poll{5};
     std::chrono::seconds log_flush{30};
     std::chrono::days run_retention{365};
+    std::chrono::seconds connection_test{60};  // what a test itself may take
     std::size_t warm_hosts = 0;
     std::filesystem::path parse_cache_dir;
     std::filesystem::path package_cache_dir;
