@@ -5,19 +5,13 @@
 #include <boost/json/parse.hpp>
 #include <charconv>
 
+#include "base/trimmed.hpp"
+
 namespace mw::api {
 namespace {
 
 constexpr std::int64_t kLimitMax = 100;
 constexpr std::size_t kListItemsMax = 1000;
-
-std::string_view trim(std::string_view text, std::string_view what) {
-    while (!text.empty() && what.find(text.front()) != what.npos)
-        text.remove_prefix(1);
-    while (!text.empty() && what.find(text.back()) != what.npos)
-        text.remove_suffix(1);
-    return text;
-}
 
 result<std::int64_t> read_number(std::string_view parameter, std::string_view text,
                                  std::int64_t least) {
@@ -224,7 +218,7 @@ result<> read_order(const http::Request& request, const ListSpec& spec, ListQuer
 
 std::vector<std::string> parse_list_parameter(std::string_view text) {
     std::vector<std::string> items;
-    text = trim(text, " ");
+    text = trimmed(text, " ");
     boost::json::error_code error;
     auto value = boost::json::parse(text, error);
     if (!error && value.is_array()) {
@@ -238,10 +232,10 @@ std::vector<std::string> parse_list_parameter(std::string_view text) {
         }
         return items;
     }
-    text = trim(text, "[]() ");
+    text = trimmed(text, "[]() ");
     while (!text.empty()) {
         auto comma = text.find(',');
-        auto item = trim(text.substr(0, comma), " '\"");
+        auto item = trimmed(text.substr(0, comma), " '\"");
         if (!item.empty()) items.emplace_back(item);
         text = comma == text.npos ? std::string_view{} : text.substr(comma + 1);
     }

@@ -8,6 +8,8 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "base/trimmed.hpp"
+
 namespace mw {
 namespace {
 
@@ -52,14 +54,6 @@ const SettingSpec* find_spec(std::string_view key) {
     return nullptr;
 }
 
-std::string_view trim(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
-        text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r'))
-        text.remove_suffix(1);
-    return text;
-}
-
 std::string_view unquote(std::string_view text) {
     if (text.size() >= 2 && (text.front() == '"' || text.front() == '\'') &&
         text.back() == text.front())
@@ -75,10 +69,10 @@ result<> read_file(const std::filesystem::path& file,
                     fmt::format("config file {}: cannot be read", file.string()));
     std::string raw;
     for (int number = 1; std::getline(in, raw); ++number) {
-        auto line = trim(raw);
+        auto line = trimmed(raw);
         if (line.empty() || line.front() == '#') continue;
         auto equals = line.find('=');
-        auto key = trim(line.substr(0, equals));
+        auto key = trimmed(line.substr(0, equals));
         if (equals == line.npos || !key.starts_with(kPrefix) ||
             !find_spec(key.substr(kPrefix.size())))
             return fail(Errc::invalid_argument,
@@ -86,7 +80,7 @@ result<> read_file(const std::filesystem::path& file,
                                     "them): {}",
                                     file.string(), number, key));
         values[std::string(key.substr(kPrefix.size()))] =
-            std::string(unquote(trim(line.substr(equals + 1))));
+            std::string(unquote(trimmed(line.substr(equals + 1))));
     }
     return {};
 }

@@ -9,6 +9,7 @@
 #include <span>
 
 #include "base/files.hpp"
+#include "base/trimmed.hpp"
 #include "infra/crypto/token_hash.hpp"
 
 namespace mw::engines {
@@ -55,12 +56,6 @@ constexpr auto kDriverKeys = std::to_array<std::string_view>({
 
 std::unexpected<Error> wrong(std::string message) {
     return fail(Errc::invalid_argument, std::move(message));
-}
-
-std::string_view trim(std::string_view text) {
-    auto begin = text.find_first_not_of(" \t\r");
-    if (begin == std::string_view::npos) return {};
-    return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
 }
 
 bool is_pinned(std::string_view requirement) {
@@ -262,7 +257,7 @@ result<PythonRange> parse_python_range(std::string_view text) {
     PythonRange range;
     auto comma = text.find(',');
     auto minor_after = [](std::string_view part, std::string_view prefix, int& minor) {
-        part = trim(part);
+        part = trimmed(part);
         if (!part.starts_with(prefix)) return false;
         part.remove_prefix(prefix.size());
         auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), minor);
@@ -282,9 +277,9 @@ result<int> check_lock(std::string_view text) {
     bool has_digest = true;
     while (!text.empty()) {
         auto end = text.find('\n');
-        auto line = trim(text.substr(0, end));
+        auto line = trimmed(text.substr(0, end));
         text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
-        if (line.ends_with('\\')) line = trim(line.substr(0, line.size() - 1));
+        if (line.ends_with('\\')) line = trimmed(line.substr(0, line.size() - 1));
         if (line.empty() || line.starts_with('#')) continue;
         if (line.starts_with("--hash=sha256:")) {
             has_digest = true;
@@ -294,7 +289,7 @@ result<int> check_lock(std::string_view text) {
         if (line.starts_with('-') || line.contains("://"))
             return wrong(fmt::format("the lock file may not say `{}`", line));
         if (!has_digest) return wrong(fmt::format("the lock file has no digest of `{}`", open));
-        open = trim(line.substr(0, line.find(';')));
+        open = trimmed(line.substr(0, line.find(';')));
         if (!is_pinned(open)) return wrong(fmt::format("the lock file does not pin `{}`", open));
         has_digest = false;
         ++packages;

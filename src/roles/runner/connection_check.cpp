@@ -14,6 +14,7 @@
 
 #include "base/files.hpp"
 #include "base/log.hpp"
+#include "base/trimmed.hpp"
 #include "roles/runner/api_client.hpp"
 #include "roles/runner/dbt_environment.hpp"
 #include "roles/runner/engine_choice.hpp"
@@ -212,12 +213,6 @@ std::string words_of(std::exception_ptr thrown) {
     }
 }
 
-std::string_view trimmed(std::string_view text) {
-    auto first = text.find_first_not_of(" \t\r\n>");
-    if (first == text.npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
-
 }  // namespace
 
 std::string adapter_words(std::string_view output) {
@@ -232,6 +227,8 @@ std::string adapter_words(std::string_view output) {
         while (!output.empty()) {
             auto end = std::min(output.find('\n'), output.size() - 1);
             auto line = trimmed(output.substr(0, end + 1));
+            while (line.starts_with('>'))
+                line = trimmed(line.substr(1));
             if (!line.empty()) words.append(words.empty() ? "" : "\n").append(line);
             output.remove_prefix(end + 1);
         }

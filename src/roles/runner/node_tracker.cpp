@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/trimmed.hpp"
+
 namespace mw::runner {
 namespace {
 
@@ -45,12 +47,6 @@ std::string without_colours(std::string_view text) {
             ++i;
     }
     return plain;
-}
-
-std::string_view trimmed(std::string_view text) {
-    auto first = text.find_first_not_of(" \t\r\n");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
 std::string shortened(std::string text) {
