@@ -84,9 +84,9 @@ def _say_what_the_cache_does_only_when_asked():
 
     fire_event = cache.fire_event
 
-    def fire_if_asked(event):
+    def fire_if_asked(event, *details, **more):
         if getattr(get_flags(), "LOG_CACHE_EVENTS", False):
-            fire_event(event)
+            fire_event(event, *details, **more)
 
     cache.fire_event = fire_if_asked
 
