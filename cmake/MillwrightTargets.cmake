@@ -32,6 +32,8 @@ endfunction()
 function(mw_test_program program sources label)
   add_executable(${program} EXCLUDE_FROM_ALL ${sources})
   target_link_libraries(${program} PRIVATE ${ARGN} GTest::gmock_main)
+  # For files of the checkout that a test reads: __FILE__ may be relative to who knows where.
+  target_compile_definitions(${program} PRIVATE MILLWRIGHT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   mw_precompile(${program})
   set_property(TARGET ${program} PROPERTY RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
   add_dependencies(all_tests ${program})

@@ -14,8 +14,7 @@ using ::testing::Not;
 class ShippedCatalogue : public ::testing::Test {
   protected:
     ShippedCatalogue() {
-        auto folder = std::filesystem::path(__FILE__).parent_path() / "../../engines";
-        auto loaded = Catalogue::load(folder);
+        auto loaded = Catalogue::load(MILLWRIGHT_SOURCE_DIR "/engines");
         EXPECT_TRUE(loaded) << loaded.error().message << loaded.error().detail;
         if (loaded) catalogue_ = std::move(*loaded);
     }

@@ -11,9 +11,7 @@ using ::testing::IsEmpty;
 
 class UsersOfAnEngine : public ::testing::Test {
   protected:
-    UsersOfAnEngine()
-        : catalogue_(*engines::Catalogue::load(std::filesystem::path(__FILE__).parent_path() /
-                                               "../../../engines")) {}
+    UsersOfAnEngine() : catalogue_(*engines::Catalogue::load(MILLWRIGHT_SOURCE_DIR "/engines")) {}
 
     std::vector<std::string> users(std::string_view version, std::string_view adapter) {
         const auto* entry = *catalogue_.resolve(version);

@@ -38,8 +38,7 @@ class WarmHostsTest : public testing::Test {
         layout_.engines_dir = folder_ / "engines";
         layout_.run_dir = folder_ / "run";
         layout_.engine_host_dir = folder_ / "host";
-        layout_.engine_catalogue_dir =
-            fs::weakly_canonical(fs::path(__FILE__).parent_path() / "../../../engines");
+        layout_.engine_catalogue_dir = MILLWRIGHT_SOURCE_DIR "/engines";
     }
     ~WarmHostsTest() override {
         hosts_.reset();
