@@ -44,7 +44,7 @@ def secrets_in(value):
 def spellings_of(secret):
     """{spelling: (characters of base64 before it, after it, that hold bits of it)}
 
-    The rule is described in roles/runner/secret_spellings.hpp, which does the same.
+    The rule is described in roles/runner/report/secret_spellings.hpp, which does the same.
     """
     spellings = {secret: (0, 0)}
     # RFC 3986; Python's quote; JavaScript's encodeURIComponent; forms, as RFC 3986 and as browsers.

@@ -9,11 +9,11 @@
 #include "base/files.hpp"
 #include "base/log.hpp"
 #include "dbt/command.hpp"
-#include "roles/runner/artifacts.hpp"
-#include "roles/runner/dbt_environment.hpp"
-#include "roles/runner/git_fetch.hpp"
-#include "roles/runner/node_tracker.hpp"
-#include "roles/runner/profile_step.hpp"
+#include "roles/runner/command/artifacts.hpp"
+#include "roles/runner/command/node_tracker.hpp"
+#include "roles/runner/git/fetch.hpp"
+#include "roles/runner/project/dbt_environment.hpp"
+#include "roles/runner/project/profile_step.hpp"
 
 namespace mw::runner {
 namespace {

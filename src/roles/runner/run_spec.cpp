@@ -7,7 +7,7 @@
 #include "base/json_reader.hpp"
 #include "dbt/adapters/adapter.hpp"
 #include "dbt/variable.hpp"
-#include "roles/runner/git_remote.hpp"
+#include "roles/runner/git/remote.hpp"
 
 namespace mw::runner {
 namespace {

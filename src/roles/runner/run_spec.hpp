@@ -14,7 +14,7 @@
 #include "base/error.hpp"
 #include "base/ids.hpp"
 #include "infra/cgroup/limits.hpp"
-#include "roles/runner/scrubber.hpp"
+#include "roles/runner/report/scrubber.hpp"
 
 namespace mw::runner {
 

@@ -14,8 +14,8 @@
 
 #include "base/log.hpp"
 #include "base/time.hpp"
-#include "roles/runner/api_client.hpp"
-#include "roles/runner/log_shipper.hpp"
+#include "roles/runner/report/api_client.hpp"
+#include "roles/runner/report/log_shipper.hpp"
 #include "roles/runner/run_flow.hpp"
 #include "roles/runner/stop.hpp"
 #include "roles/runner/wait.hpp"
