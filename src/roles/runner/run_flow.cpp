@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/json/object.hpp>
 
 #include "base/files.hpp"
@@ -20,7 +19,6 @@ namespace {
 
 namespace asio = boost::asio;
 namespace json = boost::json;
-using asio::experimental::awaitable_operators::operator&&;
 
 constexpr std::size_t kMostMessageBytes = 4096;
 // With the native engines `dbt docs generate` does nothing.
@@ -102,8 +100,8 @@ asio::awaitable<result<>> RunFlow::execute() {
             continue;
         }
         steps_.begin(i);
-        // The step need not wait until the app has heard of it. A lost lease stops both.
-        MW_CO_CHECK(co_await (tell_steps() && run_step(i)));
+        MW_CO_CHECK(co_await tell_steps());
+        co_await run_step(i);
     }
     engine_.reset();
     group_.reset();
