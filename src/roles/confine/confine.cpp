@@ -3,8 +3,8 @@
 #include <unistd.h>
 
 #include <boost/json/parse.hpp>
-#include <cerrno>
 
+#include "base/files.hpp"
 #include "infra/sandbox/confined_program.hpp"
 
 namespace mw::confine {
@@ -14,20 +14,13 @@ constexpr int kNotStarted = 125;
 constexpr std::size_t kMostPlanBytes = 1024UL * 1024;
 
 result<sandbox::Plan> read_plan() {
-    std::string text;
-    char chunk[4096];
-    while (text.size() <= kMostPlanBytes) {
-        auto got = ::read(sandbox::kPlanFd, chunk, sizeof chunk);
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0)
-            return fail(Errc::invalid_argument,
-                        "`millwright confine` is started by Millwright itself, with a plan.");
-        if (got == 0) break;
-        text.append(chunk, static_cast<std::size_t>(got));
-    }
+    auto text = read_file(sandbox::kPlanFd, "plan", kMostPlanBytes);
+    if (!text)
+        return fail(Errc::invalid_argument,
+                    "`millwright confine` is started by Millwright itself, with a plan.");
     ::close(sandbox::kPlanFd);
     boost::json::error_code bad;
-    auto json = boost::json::parse(text, bad);
+    auto json = boost::json::parse(*text, bad);
     if (bad) return fail(Errc::invalid_argument, "the plan is not JSON");
     return sandbox::parse_plan(json);
 }
