@@ -1,4 +1,4 @@
-#include "roles/runner/project/deferred_state.hpp"
+#include "roles/runner/command/deferred_state.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
