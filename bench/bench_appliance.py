@@ -26,8 +26,8 @@ LOOK_S = 0.5
 
 
 @contextmanager
-def running_appliance(places):
-    appliance = Appliance(places, MAX_RUNS=RUN_SLOTS)
+def running_appliance(places, **settings):
+    appliance = Appliance(places, MAX_RUNS=RUN_SLOTS, **settings)
     try:
         appliance.start().load_sample()
         appliance.psql("UPDATE accounts SET run_slots = :slots WHERE id = :account",

@@ -1,17 +1,23 @@
 """Memory of many one-model runs at once: fifty in Millwright beside twelve of the command line.
 
-The model sleeps in the warehouse, a PostgreSQL, so that all are there at the same time. Counted are
-PSS, shares of shared pages, of whatever the runs started: workers, sessions, dbt; and the warm hosts.
+The model sleeps in the warehouse, a PostgreSQL, so that all are there at the same time. Counted is what
+the machine has less of while all sleep than after their end, and what waits for them all the time: the
+scheduler and its warm hosts. The fifty run twice: as they are, and with MERGE_MEMORY, which needs a
+minute or two to find what they hold alike; hence the most and the last that was seen.
 """
 
 import subprocess
 import time
+from contextlib import contextmanager
+from pathlib import Path
 
-from bench_appliance import PostgresWarehouse, Projects, run_to_end, seed_project
+from bench_appliance import PostgresWarehouse, Projects, run_to_end, running_appliance, seed_project
 from command_line import CommandLine, open_to_all
 from measure import pss_mib, tree_of
 
-SLEEP_S = 30
+SLEEP_S = 120
+SETTLED_S = 5
+MERGING = Path("/sys/kernel/mm/ksm")
 
 
 def files(models):
@@ -35,16 +41,37 @@ def sleeping(warehouse):
                               "and query not like '%pg_stat_activity%' and state = 'active'")[0])
 
 
-def peak(pids, warehouse, until_sleeping, done):
-    """The most memory seen while they run, and how many slept at most."""
-    most, together = 0, 0
+def available_mib():
+    for line in Path("/proc/meminfo").read_text().splitlines():
+        if line.startswith("MemAvailable:"):
+            return int(line.split()[1]) / 1024
+    raise LookupError("MemAvailable")
+
+
+def memory_of(warehouse, until_sleeping, done):
+    """What they take while all sleep, in MiB: the most, and the last; and how many slept at most."""
+    seen, together = [], 0
     while not done():
-        together = max(together, sleeping(warehouse))
-        # Reading the memory of hundreds of processes takes its time: only when all are there.
-        if together >= until_sleeping:
-            most = max(most, sum(pss_mib(pid) or 0 for pid in pids()))
+        now = sleeping(warehouse)
+        together = max(together, now)
+        if now >= until_sleeping:
+            seen.append(available_mib())
         time.sleep(0.5)
-    return round(most), together
+    time.sleep(SETTLED_S)  # what has ended is given back
+    after = available_mib()
+    return round(after - min(seen)), round(after - seen[-1]), together
+
+
+@contextmanager
+def merging_as_before():
+    """The kernel's switches are the machine's: put back what an appliance has turned on."""
+    switches = [MERGING / name for name in ("run", "pages_to_scan") if MERGING.exists()]
+    before = [switch.read_text() for switch in switches]
+    try:
+        yield
+    finally:
+        for switch, text in zip(switches, before, strict=True):
+            switch.write_text(text)
 
 
 def cold(engine, folder, warehouse, repository, count):
@@ -57,8 +84,7 @@ def cold(engine, folder, warehouse, repository, count):
                          cwd=line.folder / "project", env=line.environment,
                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for n, line in enumerate(lines)]
-    memory = peak(lambda: [pid for each in processes for pid in tree_of(each.pid)], warehouse, count,
-                  lambda: all(each.poll() is not None for each in processes))
+    memory = memory_of(warehouse, count, lambda: all(each.poll() is not None for each in processes))
     assert all(each.returncode == 0 for each in processes), "a cold command line failed"
     return memory
 
@@ -80,24 +106,31 @@ def ours(appliance, engine, warehouse, repository, count):
         over.update(run["id"] for run in api.get("runs/", limit=100, order_by="-id") if run["is_complete"])
         return set(runs) <= over
 
-    # Workers, warm hosts and sessions are all children of the scheduler, whoever they call parent.
-    memory = peak(lambda: tree_of(appliance.pid("scheduler"))[1:], warehouse, count, done)
+    most, last, together = memory_of(warehouse, count, done)
+    # Warm hosts are children of the scheduler.
+    waiting = round(sum(pss_mib(pid) or 0 for pid in tree_of(appliance.pid("scheduler"))))
     failed = [run for run in runs if not api.run(run)["is_success"]]
     assert not failed, f"runs failed: {failed}"
-    return memory
+    return most + waiting, last + waiting, together
 
 
-def measure(appliance, places, engine, report, count=50, cold_count=12):
-    warehouse = PostgresWarehouse(appliance.shared / "many-warehouse", places, connections=300)
-    try:
-        # So that the runs, all at once, do not race to make it.
-        warehouse.rows("create schema many")
-        repository = Projects(open_to_all(appliance.shared / "many")).make(files(count))
-        cold_mib, cold_together = cold(engine, appliance.shared, warehouse, repository.bare, cold_count)
-        our_mib, our_together = ours(appliance, engine, warehouse, repository, count)
-    finally:
-        warehouse.close()
-    report(f"{engine['title']}: {our_together} runs at once in {our_mib} MiB, "
-           f"{cold_together} cold command lines in {cold_mib} MiB")
-    return {"runs": our_together, "runs_mib": our_mib, "cold": cold_together, "cold_mib": cold_mib,
-            "memory / cold": round(our_mib / cold_mib, 2)}
+def measure(places, engine, report, count=50, cold_count=12):
+    with running_appliance(places) as appliance:
+        warehouse = PostgresWarehouse(appliance.shared / "many-warehouse", places, connections=300)
+        try:
+            # So that the runs, all at once, do not race to make it.
+            warehouse.rows("create schema many")
+            repository = Projects(open_to_all(appliance.shared / "many")).make(files(count))
+            cold_mib, _, cold_together = cold(engine, appliance.shared, warehouse, repository.bare, cold_count)
+            plain = ours(appliance, engine, warehouse, repository, count)
+            with merging_as_before(), running_appliance(places, MERGE_MEMORY="on") as merging:
+                merged = ours(merging, engine, warehouse, repository, count)
+        finally:
+            warehouse.close()
+    report(f"{engine['title']}: {cold_together} cold command lines in {cold_mib} MiB")
+    found = {"cold": cold_together, "cold_mib": cold_mib}
+    for name, (most, last, together) in {"runs": plain, "runs merged": merged}.items():
+        report(f"{engine['title']}: {together} {name} at once in {most} MiB at most, {last} in the end")
+        found |= {name: together, f"{name}, most, mib": most, f"{name}, last, mib": last,
+                  f"{name}, last / cold": round(last / cold_mib, 2)}
+    return found

@@ -42,6 +42,7 @@ constexpr std::array kSettings{
     SettingSpec{"RUN_CPUS", "0", "Processors that a run may keep busy at most, such as 1.5; an account or a job may have less. 0: no limit."},
     SettingSpec{"RUN_PROCESSES", "1024", "Processes and threads that a run may have at most; an account or a job may have less. 0: no limit."},
     SettingSpec{"WARM_HOSTS", "2", "Engines that are kept ready in memory, so that runs need not import dbt. 0: none."},
+    SettingSpec{"MERGE_MEMORY", "off", "Whether the kernel merges what sessions of warm hosts hold alike: on or off. Many runs at once take half the memory; in return a run may guess, by timing, what another one holds."},
     SettingSpec{"CONNECTION_TEST_SECONDS", "60", "How long a test of a connection waits for the warehouse; one that has to be started first may need minutes."},
     SettingSpec{"LOG_FLUSH_SECONDS", "30", "How long after a run's end its log is moved to the object store."},
     SettingSpec{"RUN_RETENTION_DAYS", "365", "Runs older than this are removed with their logs and artifacts."},

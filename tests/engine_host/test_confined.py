@@ -255,10 +255,10 @@ class WarmSession:
 
 
 class Warm:
-    def __init__(self, engine, folder, host=HOST, stderr=None):
+    def __init__(self, engine, folder, *options, host=HOST, stderr=None):
         self.path = folder / "warm.sock"
         self.process = subprocess.Popen(
-            [engine / "bin" / "python", "-I", "-B", str(host), "--listen", str(self.path)],
+            [engine / "bin" / "python", "-I", "-B", str(host), "--listen", str(self.path), *options],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr,
             env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8"})
         assert json.loads(self.process.stdout.readline())["type"] == "ready"
@@ -287,6 +287,23 @@ def run_in(session, project, argv=("run",)):
     env = {"PATH": os.environ["PATH"], "HOME": str(project), "DBT_PROFILES_DIR": str(project)}
     session.send(type="invoke", id="1", argv=list(argv), cwd=str(project), env=env)
     return session.until("finished")
+
+
+def can_be_merged(pid):
+    """Whether the kernel may merge pages of this process."""
+    return "ksm_merge_any: yes" in pathlib.Path(f"/proc/{pid}/ksm_stat").read_text()
+
+
+@pytest.mark.skipif(not pathlib.Path("/proc/self/ksm_stat").exists(), reason="this kernel merges no memory")
+@pytest.mark.parametrize("options", [(), ("--merge-memory",)], ids=["off", "on"])
+def test_memory_of_sessions_is_merged_only_if_that_is_wanted(engine, project, tmp_path, options):
+    warm = Warm(engine, tmp_path, *options)
+    project.write("models/m.sql", "select 1 as id")
+    session = warm.session(engine, tmp_path / "run-1")
+    merged = can_be_merged(session.confined["pid"])
+    warm.process.terminate()
+    warm.process.wait(PATIENCE_S)
+    assert merged == bool(options)
 
 
 def test_a_caller_that_has_gone_before_it_was_greeted_is_no_fault(engine, tmp_path):
@@ -336,7 +353,7 @@ def test_a_session_goes_on_when_its_warm_host_is_worn_out(engine, tmp_path):
     text = (code / "host_warm.py").read_text()
     assert "SESSIONS_MAX = 1000\n" in text
     (code / "host_warm.py").write_text(text.replace("SESSIONS_MAX = 1000", "SESSIONS_MAX = 1"))
-    warm = Warm(engine, tmp_path, code / "host.py")
+    warm = Warm(engine, tmp_path, host=code / "host.py")
     session = warm.session(engine, tmp_path / "run-1")
     assert warm.process.wait(PATIENCE_S) == 0, "it ends as one that is to be replaced at once"
     project = Project(tmp_path / "run-1" / "project")

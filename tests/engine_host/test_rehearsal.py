@@ -53,7 +53,7 @@ def test_a_host_whose_rehearsal_left_threads_serves_without_one(engine, tmp_path
         def rehearse(adapters):
             threading.Thread(target=threading.Event().wait, daemon=True).start()
         """))
-    warm = Warm(engine, tmp_path, host / "host.py")
+    warm = Warm(engine, tmp_path, host=host / "host.py")
     try:
         session = warm.session(engine, tmp_path / "run-1")
         project = Project(tmp_path / "run-1" / "project")

@@ -3,7 +3,9 @@
 Started by the interpreter of an engine's folder:
 
     <engine>/bin/python -I host.py                   cold: one session, on stdin and stdout
-    <engine>/bin/python -I host.py --listen SOCKET   warm: a session for each connection
+    <engine>/bin/python -I host.py --listen SOCKET   warm: a session for each connection;
+                                                     with --merge-memory the kernel may merge
+                                                     equal pages of them (KSM)
 
 A session is lines of JSON both ways; no line is longer than FRAME_BYTES_MAX. Its first command says
 how it is confined; `plan` is that of infra/sandbox, or null to stay as it is.
@@ -43,6 +45,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import host_confine  # noqa: E402
 import host_heap  # noqa: E402
+import host_prctl  # noqa: E402
 import host_preload  # noqa: E402
 import host_rehearsal  # noqa: E402
 import host_warm  # noqa: E402
@@ -105,6 +108,13 @@ def _threads():
     return len(os.listdir("/proc/self/task"))
 
 
+def _let_memory_be_merged():
+    try:
+        host_prctl.let_memory_be_merged()
+    except OSError as problem:  # before Linux 6.4, or without KSM
+        print(f"memory is not merged: {problem}", file=sys.stderr, flush=True)
+
+
 def main():
     # From here on only this module can write to the real stdout; a stray print, while dbt is
     # imported, lands on stderr.
@@ -128,6 +138,8 @@ def main():
     gc.collect()
     if listens:
         host_heap.fill()
+        if sys.argv[3:] == ["--merge-memory"]:
+            _let_memory_be_merged()
     gc.freeze()
     ready = {"type": "ready", "dbt_version": dbt_version, "adapters": adapters}
     if listens:

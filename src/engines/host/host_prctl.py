@@ -6,6 +6,7 @@ import os
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
 PR_SET_NO_NEW_PRIVS = 38
+PR_SET_MEMORY_MERGE = 67
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -29,3 +30,8 @@ def rule_out_new_privileges():
 def set_others_may_look(may):
     """Whether other processes of this user may look into this one, and it into its own /proc."""
     _prctl(PR_SET_DUMPABLE, may)
+
+
+def let_memory_be_merged():
+    """The kernel may keep equal pages of this process and of all that it forks once (KSM)."""
+    _prctl(PR_SET_MEMORY_MERGE, True)

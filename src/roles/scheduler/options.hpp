@@ -20,6 +20,7 @@ struct Options {
     std::chrono::days run_retention{365};
     std::chrono::seconds connection_test{60};  // what a test itself may take
     std::size_t warm_hosts = 0;
+    bool merge_memory = false;  // of the warm hosts' sessions
     std::filesystem::path parse_cache_dir;
     std::filesystem::path package_cache_dir;
 

@@ -56,11 +56,11 @@ struct WarmHosts::Host {
 };
 
 WarmHosts::WarmHosts(asio::any_io_executor executor, BlockingPool& blocking, const Layout& layout,
-                     std::size_t most, std::function<void()> on_ended, Backoff backoff)
+                     Wanted wanted, std::function<void()> on_ended, Backoff backoff)
     : executor_(executor),
       blocking_(blocking),
       layout_(layout),
-      most_(most),
+      wanted_(wanted),
       backoff_(backoff),
       on_ended_(std::make_shared<std::function<void()>>(std::move(on_ended))) {
 }
@@ -69,11 +69,11 @@ WarmHosts::~WarmHosts() {
     *on_ended_ = nullptr;
 }
 
-asio::awaitable<std::vector<fs::path>> WarmHosts::wanted() {
-    if (most_ == 0) co_return std::vector<fs::path>{};
+asio::awaitable<std::vector<fs::path>> WarmHosts::folders() {
+    if (wanted_.most == 0) co_return std::vector<fs::path>{};
     auto found = co_await offload(blocking_, [this] { return servable(layout_); });
     auto folders = found ? std::move(*found) : std::vector<fs::path>{};
-    if (folders.size() > most_) folders.resize(most_);
+    if (folders.size() > wanted_.most) folders.resize(wanted_.most);
     co_return folders;
 }
 
@@ -82,6 +82,7 @@ void WarmHosts::start(const fs::path& engine, Host& host) {
     options.program = engine / "bin" / "python";
     options.args = {"-I", "-B", (layout_.engine_host_dir / "host.py").string(), "--listen",
                     layout_.warm_socket(engine).string()};
+    if (wanted_.merge_memory) options.args.emplace_back("--merge-memory");
     options.environment = {{"PATH", (engine / "bin").string() + ":/usr/local/bin:/usr/bin:/bin"},
                            {"HOME", "/nonexistent"},
                            {"LANG", "C.UTF-8"}};
@@ -115,7 +116,7 @@ void WarmHosts::watch(const fs::path& engine, process::Process& process) {
 }
 
 asio::awaitable<result<std::chrono::milliseconds>> WarmHosts::pass() {
-    auto folders = co_await wanted();
+    auto folders = co_await this->folders();
     if (stopping_) co_return kPass;
     std::erase_if(hosts_, [&](const auto& host) {
         return std::ranges::find(folders, host.first) == folders.end();

@@ -26,10 +26,15 @@ namespace mw::scheduler {
 
 class WarmHosts {
   public:
+    struct Wanted {
+        std::size_t most = 0;
+        bool merge_memory = false;  // the kernel may merge equal pages of their sessions
+    };
+
     // Of at most `most` engines, that of `latest` first, then the newest lines. `on_ended` is
     // called when a host has ended.
     WarmHosts(boost::asio::any_io_executor executor, BlockingPool& blocking, const Layout& layout,
-              std::size_t most, std::function<void()> on_ended,
+              Wanted wanted, std::function<void()> on_ended,
               Backoff backoff = {std::chrono::seconds(1), std::chrono::seconds(30)});
     ~WarmHosts();
 
@@ -41,14 +46,14 @@ class WarmHosts {
   private:
     struct Host;
 
-    boost::asio::awaitable<std::vector<std::filesystem::path>> wanted();
+    boost::asio::awaitable<std::vector<std::filesystem::path>> folders();
     void start(const std::filesystem::path& engine, Host& host);
     void watch(const std::filesystem::path& engine, process::Process& process);
 
     boost::asio::any_io_executor executor_;
     BlockingPool& blocking_;
     const Layout& layout_;
-    std::size_t most_;
+    Wanted wanted_;
     Backoff backoff_;  // what each host begins with
     // Shared with the coroutines that watch, which may end after us.
     std::shared_ptr<std::function<void()>> on_ended_;

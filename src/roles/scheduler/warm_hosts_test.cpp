@@ -70,9 +70,9 @@ class WarmHostsTest : public testing::Test {
         return engine;
     }
 
-    void use(std::size_t most, Backoff backoff = kNever) {
+    void use(std::size_t most, Backoff backoff = kNever, bool merge_memory = false) {
         hosts_.emplace(
-            ioc_.get_executor(), blocking_, layout_, most,
+            ioc_.get_executor(), blocking_, layout_, WarmHosts::Wanted{most, merge_memory},
             [this] {
                 ++ends_;
                 ended_.cancel();
@@ -132,6 +132,14 @@ TEST_F(WarmHostsTest, KeepsOneReadyForEachEngineLatestFirstUpToTheSetting) {
                                      " --listen " + layout_.warm_socket(latest).string()));
     EXPECT_EQ(starts(newer).size(), 1U);
     EXPECT_TRUE(starts(old).empty());
+}
+
+TEST_F(WarmHostsTest, TellsThemThatTheirMemoryMayBeMergedOnlyWhenTheSettingSaysSo) {
+    auto latest = install("latest");
+    use(1, kNever, true);
+    pass();
+    hear(latest);
+    EXPECT_THAT(starts(latest), testing::ElementsAre(testing::EndsWith(" --merge-memory")));
 }
 
 TEST_F(WarmHostsTest, KeepsNoneWhenTheSettingSaysSo) {

@@ -9,6 +9,7 @@
 
 #include "infra/pg_server/cluster_checks.hpp"
 #include "roles/supervisor/data_folder.hpp"
+#include "roles/supervisor/page_merging.hpp"
 #include "roles/supervisor/run_groups.hpp"
 
 namespace mw::supervisor {
@@ -78,6 +79,8 @@ result<Prepared> prepare(Settings settings) {
 
     MW_CHECK(create_folders(layout, user));
     auto groups = make_groups(layout, user);
+    std::string merge_obstacle;
+    if (settings.get_bool("MERGE_MEMORY")) merge_obstacle = start_page_merging();
     if (::geteuid() == 0) MW_CHECK(process::drop_privileges(user));
     ::umask(077);
     MW_CHECK(check_writable(layout));
@@ -85,8 +88,9 @@ result<Prepared> prepare(Settings settings) {
     MW_CHECK(prepare_data_folder(layout));
     MW_CHECK(hand_on_groups(layout, groups));
     make_paths_explicit(settings, layout);
-    return Prepared{std::move(settings), std::move(layout), std::move(user),
-                    std::move(listen),   std::move(lock),   std::move(groups)};
+    return Prepared{std::move(settings),      std::move(layout), std::move(user),
+                    std::move(listen),        std::move(lock),   std::move(groups),
+                    std::move(merge_obstacle)};
 }
 
 process::Environment role_environment(const Settings& settings, const process::ServiceUser& user,

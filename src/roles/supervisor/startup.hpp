@@ -2,6 +2,8 @@
 // anything is written, and root is left behind.
 #pragma once
 
+#include <string>
+
 #include "base/error.hpp"
 #include "base/layout.hpp"
 #include "base/settings.hpp"
@@ -19,7 +21,8 @@ struct Prepared {
     process::ServiceUser user;
     ListenPort listen;
     SupervisorLock lock;
-    cgroup::Tree groups;  // of its runs
+    cgroup::Tree groups;         // of its runs
+    std::string merge_obstacle;  // why MERGE_MEMORY saves nothing, if it is wanted and does not
 };
 
 // Afterwards this process is the service user's for good.

@@ -81,6 +81,7 @@ class Supervisor {
     ListenPort listen_;
     SupervisorLock lock_;
     cgroup::Tree groups_;
+    std::string merge_obstacle_;
     SupervisorOptions options_;
     std::string url_;
     Status status_;
@@ -100,6 +101,7 @@ Supervisor::Supervisor(Prepared prepared, SupervisorOptions options)
       listen_(std::move(prepared.listen)),
       lock_(std::move(prepared.lock)),
       groups_(std::move(prepared.groups)),
+      merge_obstacle_(std::move(prepared.merge_obstacle)),
       options_(options),
       url_(https_url(settings_.get("HOSTNAME"), listen_.port)),
       signals_(ioc_, SIGTERM, SIGINT, SIGHUP),
@@ -134,6 +136,8 @@ int Supervisor::run() {
 asio::awaitable<int> Supervisor::main() {
     if (!listen_.note.empty()) log::warn(listen_.note);
     log_groups(groups_, settings_);
+    if (!merge_obstacle_.empty())
+        log::warn("MILLWRIGHT_MERGE_MEMORY saves nothing: " + merge_obstacle_);
     auto first = co_await (start_all() || stop_requested());
     int exit_code = 0;
     if (first.index() == 0) {
