@@ -1,5 +1,7 @@
 #include "api/api.hpp"
 
+#include <fmt/format.h>
+
 #include "api/form.hpp"
 
 namespace mw::api {
@@ -8,6 +10,13 @@ std::unexpected<Error> not_found() {
     return fail(Errc::not_found,
                 "The requested resource was not found. Please check that you have the proper "
                 "permissions.");
+}
+
+std::unexpected<Error> forbidden(Need need) {
+    return fail(Errc::forbidden,
+                fmt::format("You do not have permission to do this: it needs {} access to {}. An "
+                            "administrator of the account can grant it.",
+                            need.access == Access::write ? "write" : "read", name_of(need.area)));
 }
 
 result<> check_csrf(const http::Request& request, const Caller& caller) {
@@ -31,19 +40,42 @@ result<RequestBody> Call::body() const {
     return RequestBody(std::move(value));
 }
 
-void Api::add(std::string method, std::string pattern, Endpoint endpoint) {
-    router_.add(std::move(method), std::move(pattern),
-                [this, endpoint = std::move(endpoint)](http::Request& request) -> Reply {
-                    MW_CO_TRY(auto caller, co_await authenticator_.authenticate(request));
-                    MW_CO_CHECK(check_csrf(request, caller));
-                    Call call{request, std::move(caller), 0};
-                    call.account_id = call.caller.account_id;
-                    if (request.path_params.contains("account_id")) {
-                        MW_CO_TRY(auto account, call.id("account_id"));
-                        if (account != call.caller.account_id) co_return not_found();
-                    }
-                    co_return co_await endpoint(call);
-                });
+result<> Call::permit(Id project_id) const {
+    if (!caller.grants.may(reads(need.area), project_id)) return not_found();
+    if (!caller.grants.may(need, project_id)) return forbidden(need);
+    return {};
+}
+
+result<> Call::permit(Id project_id, std::string_view environment_category) const {
+    MW_CHECK(permit(project_id));
+    if (!caller.grants.may_in(need, project_id, environment_category)) return forbidden(need);
+    return {};
+}
+
+result<> Call::permit(Need other) const {
+    if (!caller.grants.may(other)) return forbidden(other);
+    return {};
+}
+
+Route& Api::add(std::string method, std::string pattern, Need need, Endpoint endpoint) {
+    auto handle = [this, need, endpoint = std::move(endpoint)](http::Request& request) -> Reply {
+        MW_CO_TRY(auto caller, co_await authenticator_.authenticate(request));
+        MW_CO_CHECK(check_csrf(request, caller));
+        Call call{request, std::move(caller), need, 0};
+        call.account_id = call.caller.account_id;
+        if (request.path_params.contains("account_id")) {
+            MW_CO_TRY(auto account, call.id("account_id"));
+            if (account != call.caller.account_id) co_return not_found();
+        }
+        MW_CO_CHECK(call.permit(need));
+        if (request.path_params.contains("project_id")) {
+            MW_CO_TRY(auto project, call.id("project_id"));
+            MW_CO_CHECK(call.permit(project));
+        }
+        co_return co_await endpoint(call);
+    };
+    router_.add(method, pattern, std::move(handle));
+    return routes_.emplace_back(Route{std::move(method), std::move(pattern), need});
 }
 
 }  // namespace mw::api

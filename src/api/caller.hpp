@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "api/grants.hpp"
 #include "base/error.hpp"
 #include "base/ids.hpp"
 #include "infra/http/server/message.hpp"
@@ -19,6 +20,7 @@ struct Caller {
     std::optional<Id> token_id;
     std::string name;  // e-mail address or token's name, for the audit log
     std::string address;
+    Grants grants = {};
 
     const char* audit_type() const {
         return kind == Kind::service_token ? "service_token" : "user";

@@ -251,6 +251,13 @@ std::set<std::string> included_related(const http::Request& request) {
     return names;
 }
 
+void ListQuery::limit_to(const ListSpec& spec, const Grants::Projects& projects) {
+    if (spec.project_sql.empty() || projects.all) return;
+    Builder builder(*this);
+    builder.condition(fmt::format("{} = ANY({}::bigint[])", spec.project_sql,
+                                  builder.param(*pg::to_param(projects.ids))));
+}
+
 std::string ListQuery::select_sql(const ListSpec& spec) const {
     return fmt::format("{}{}{} LIMIT {} OFFSET {}", spec.select, where_sql, order_sql, limit,
                        offset);

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "api/grants.hpp"
 #include "base/error.hpp"
 #include "base/ids.hpp"
 #include "infra/http/server/message.hpp"
@@ -51,6 +52,7 @@ struct ListSpec {
     std::span<const Filter> filters;
     std::span<const OrderColumn> orders;
     std::string_view default_order;  // as in the query string: "id", "-id"
+    std::string_view project_sql;    // whose project; empty: rows are the account's own
     std::string_view state_sql;      // empty: rows have no state
     DefaultState default_state = DefaultState::active;
 };
@@ -65,6 +67,9 @@ struct ListQuery {
     std::string where_sql;  // " AND …", parameters from $2 on
     std::string order_sql;  // " ORDER BY …"
     std::vector<pg::Param> params;
+
+    // Rows of these projects only; of a list without projects, all.
+    void limit_to(const ListSpec& spec, const Grants::Projects& projects);
 
     std::string select_sql(const ListSpec& spec) const;
     std::string count_sql(const ListSpec& spec) const;

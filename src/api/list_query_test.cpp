@@ -12,10 +12,15 @@ constexpr Filter kFilters[] = {{"status", "r.status", FilterType::integer},
                                {"name", "r.name", FilterType::text},
                                {"created_at", "r.created_at", FilterType::time}};
 constexpr OrderColumn kOrders[] = {{"id", "r.id"}, {"created_at", "r.created_at"}};
-const ListSpec kSpec{"test",    "SELECT r.id FROM runs r WHERE r.account_id = $1",
-                     "",        kFilters,
-                     kOrders,   "-id",
-                     "r.state", DefaultState::active};
+const ListSpec kSpec{"test",
+                     "SELECT r.id FROM runs r WHERE r.account_id = $1",
+                     "",
+                     kFilters,
+                     kOrders,
+                     "-id",
+                     "r.project_id",
+                     "r.state",
+                     DefaultState::active};
 
 http::Request ask(std::vector<std::pair<std::string, std::string>> query) {
     http::Request request;
@@ -80,6 +85,17 @@ TEST(ListQuery, LimitIsCappedAndRangesTakeTwoTimes) {
     EXPECT_EQ(query->limit, 100);
     EXPECT_NE(query->where_sql.find("BETWEEN $2::timestamptz AND $3::timestamptz"),
               std::string::npos);
+}
+
+TEST(ListQuery, ShowsWhatTheCallersProjectsHold) {
+    auto query = parse_list_query(ask({{"status", "10"}}), kSpec).value();
+    query.limit_to(kSpec, {.all = false, .ids = {7, 8}});
+    EXPECT_TRUE(query.where_sql.ends_with(" AND r.project_id = ANY($3::bigint[])"))
+        << query.where_sql;
+    EXPECT_EQ(*query.params.back(), "{7,8}");
+    auto all = parse_list_query(ask({}), kSpec).value();
+    all.limit_to(kSpec, {.all = true, .ids = {}});
+    EXPECT_EQ(all.where_sql.find("project_id"), std::string::npos);
 }
 
 }  // namespace

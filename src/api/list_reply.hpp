@@ -1,4 +1,5 @@
-// The whole of a list endpoint: read the query, fetch the page and the count, answer.
+// The whole of a list endpoint: read the query, fetch the page and the count of what the caller
+// may see, answer.
 #pragma once
 
 #include "api/api.hpp"
@@ -19,6 +20,7 @@ asio::awaitable<result<Page<Row>>> fetch_page(pg::Pool& pool, const Call& call,
                                               const ListSpec& spec) {
     Page<Row> page;
     MW_CO_TRY(page.query, parse_list_query(call.request, spec));
+    page.query.limit_to(spec, call.caller.grants.projects(call.need));
     std::vector<pg::Param> params{pg::to_param(call.account_id)};
     params.insert(params.end(), page.query.params.begin(), page.query.params.end());
     MW_CO_TRY(auto lease, co_await pool.acquire());

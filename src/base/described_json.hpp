@@ -16,6 +16,10 @@
 
 namespace mw {
 
+// Members of such types are in the row and in no answer: sealed secrets.
+template <class T>
+inline constexpr bool kHiddenInJson = false;
+
 template <class T>
 boost::json::object described_to_json(const T& value);
 template <class T>
@@ -47,8 +51,11 @@ boost::json::object described_to_json(const T& value) {
     boost::json::object object;
     using Members = boost::describe::describe_members<T, boost::describe::mod_public |
                                                              boost::describe::mod_inherited>;
-    boost::mp11::mp_for_each<Members>(
-        [&](auto member) { object[member.name] = member_to_json(value.*member.pointer); });
+    boost::mp11::mp_for_each<Members>([&](auto member) {
+        using Member = std::remove_cvref_t<decltype(value.*member.pointer)>;
+        if constexpr (!kHiddenInJson<Member>)
+            object[member.name] = member_to_json(value.*member.pointer);
+    });
     return object;
 }
 

@@ -248,6 +248,32 @@ void JsonReader::keep(std::string_view field, std::vector<std::string>& out,
     out = std::move(texts);
 }
 
+void JsonReader::keep(std::string_view field, std::vector<std::int64_t>& out,
+                      std::size_t most_items) {
+    const auto* given = wanted(field, false);
+    if (!given) return;
+    const auto& value = as_list(*given);
+    const auto* list = value.if_array();
+    if (!list) return error(field, fmt::format("must be a list, not {}", kind_name(value)));
+    if (list->size() > most_items)
+        return error(field, fmt::format("has more than {} items", most_items));
+    std::vector<std::int64_t> numbers;
+    for (std::size_t i = 0; i < list->size(); ++i) {
+        std::int64_t number = 0;
+        if (!read_int(fmt::format("{}[{}]", field, i), (*list)[i], {}, number)) return;
+        numbers.push_back(number);
+    }
+    out = std::move(numbers);
+}
+
+void JsonReader::keep(std::string_view field, boost::json::object& out) {
+    const auto* value = find_object(field);
+    if (!value || value->is_null()) return;
+    if (!value->is_object())
+        return error(field, fmt::format("must be an object, not {}", kind_name(*value)));
+    out = value->get_object();
+}
+
 void JsonReader::optional(std::string_view field, std::optional<std::string>& out,
                           TextLimit limit) {
     std::string text;

@@ -68,6 +68,9 @@ class JsonReader {
     void keep(std::string_view field, double& out, NumberLimit limit);
     void keep(std::string_view field, bool& out);
     void keep(std::string_view field, std::vector<std::string>& out, std::size_t most_items = 1000);
+    void keep(std::string_view field, std::vector<std::int64_t>& out,
+              std::size_t most_items = 1000);
+    void keep(std::string_view field, boost::json::object& out);
     // Absent: keeps; null: empties.
     void optional(std::string_view field, std::optional<std::string>& out, TextLimit limit = {});
     void optional(std::string_view field, std::optional<std::int64_t>& out, IntLimit limit = {});

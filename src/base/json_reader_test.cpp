@@ -162,5 +162,26 @@ TEST(JsonReader, ParserSaysThatItIsNotJsonAndLimitsDepth) {
     EXPECT_TRUE(parse_json("{\"a\":[1]}"));
 }
 
+TEST(JsonReader, ReadsListsOfNumbersAndObjects) {
+    auto body = parse_json(R"({"ids": [1, 2], "bad": [1, "x"], "map": {"a": 1}, "no": 3})").value();
+    JsonReader in(body);
+    std::vector<std::int64_t> ids{9};
+    boost::json::object map;
+    in.keep("absent", ids);
+    EXPECT_EQ(ids, (std::vector<std::int64_t>{9}));
+    in.keep("ids", ids);
+    in.keep("map", map);
+    EXPECT_EQ(ids, (std::vector<std::int64_t>{1, 2}));
+    EXPECT_EQ(map.at("a").as_int64(), 1);
+    EXPECT_TRUE(in.finish());
+    in.keep("bad", ids);
+    in.keep("no", map);
+    auto outcome = in.finish();
+    ASSERT_EQ(outcome.error().fields.size(), 2U);
+    EXPECT_EQ(outcome.error().fields[0].field, "bad[1]");
+    EXPECT_EQ(outcome.error().fields[1].field, "no");
+    EXPECT_EQ(ids, (std::vector<std::int64_t>{1, 2}));
+}
+
 }  // namespace
 }  // namespace mw

@@ -42,8 +42,10 @@ void add_account_endpoints(api::Api& api, pg::Pool& pool) {
         co_return api::success_list(std::move(data), query, count, call.account_id);
     };
     for (auto version : {"v2", "v3"}) {
-        api.get(std::string("/api/") + version + "/accounts/", list);
-        api.get(std::string("/api/") + version + "/accounts/{account_id}/", one);
+        api.get(std::string("/api/") + version + "/accounts/", api::signed_in(), list)
+            .says("List the token's account");
+        api.get(std::string("/api/") + version + "/accounts/{account_id}/", api::signed_in(), one)
+            .says("Get the account");
     }
 }
 

@@ -29,8 +29,7 @@ class ArtifactApi {
         MW_CO_TRY(auto run_id, call.id("run_id"));
         MW_CO_TRY(auto step, step_of(call.request));
         MW_CO_TRY(auto lease, co_await pool_.acquire());
-        MW_CO_TRY(auto known, co_await has_run(*lease, call.account_id, run_id));
-        if (!known) co_return api::not_found();
+        MW_CO_CHECK(permit(call, co_await project_of_run(*lease, call.account_id, run_id)));
         MW_CO_TRY(auto paths, co_await list_paths(*lease, run_id, step));
         boost::json::array data;
         for (const auto& path : paths)
@@ -44,6 +43,7 @@ class ArtifactApi {
         std::optional<Artifact> found;
         {
             MW_CO_TRY(auto lease, co_await pool_.acquire());
+            MW_CO_CHECK(permit(call, co_await project_of_run(*lease, call.account_id, run_id)));
             MW_CO_TRY(found, co_await find_artifact(*lease, call.account_id, run_id,
                                                     call.request.path_params["remainder"], step));
         }
@@ -55,6 +55,7 @@ class ArtifactApi {
         std::optional<Artifact> found;
         {
             MW_CO_TRY(auto lease, co_await pool_.acquire());
+            MW_CO_CHECK(permit(call, co_await project_of_job(*lease, call.account_id, job_id)));
             MW_CO_TRY(found, co_await find_job_artifact(*lease, call.account_id, job_id,
                                                         call.request.path_params["remainder"]));
         }
@@ -62,6 +63,12 @@ class ArtifactApi {
     }
 
   private:
+    static result<> permit(const api::Call& call, const result<std::optional<Id>>& project) {
+        if (!project) return fail(project.error());
+        if (!*project) return api::not_found();
+        return call.permit(**project);
+    }
+
     api::Reply reply(api::Call& call, std::optional<Artifact> found) {
         if (!found) co_return api::not_found();
         auto response = co_await artifact_reply(objects_, *found,
@@ -79,12 +86,19 @@ class ArtifactApi {
 void add_artifact_endpoints(api::Api& api, pg::Pool& pool, store::ObjectStore& objects) {
     auto artifacts = std::make_shared<ArtifactApi>(pool, objects);
     const std::string account = "/api/v2/accounts/{account_id}/";
-    api.get(account + "runs/{run_id}/artifacts/",
-            [artifacts](api::Call& call) { return artifacts->list(call); });
-    api.get(account + "runs/{run_id}/artifacts/{remainder...}",
-            [artifacts](api::Call& call) { return artifacts->get(call); });
-    api.get(account + "jobs/{job_id}/artifacts/{remainder...}",
-            [artifacts](api::Call& call) { return artifacts->get_of_job(call); });
+    constexpr auto reads = api::reads(api::Area::runs);
+    api.get(account + "runs/{run_id}/artifacts/", reads,
+            [artifacts](api::Call& call) { return artifacts->list(call); })
+        .says("List a run's artifacts")
+        .gives(api::Route::Answer::one, {{"type", "array"}, {"items", {{"type", "string"}}}});
+    api.get(account + "runs/{run_id}/artifacts/{remainder...}", reads,
+            [artifacts](api::Call& call) { return artifacts->get(call); })
+        .says("Get an artifact of a run")
+        .gives(api::Route::Answer::raw);
+    api.get(account + "jobs/{job_id}/artifacts/{remainder...}", reads,
+            [artifacts](api::Call& call) { return artifacts->get_of_job(call); })
+        .says("Get an artifact of a job's latest good run")
+        .gives(api::Route::Answer::raw);
 }
 
 }  // namespace mw::artifacts

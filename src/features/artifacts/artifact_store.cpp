@@ -19,8 +19,10 @@ ON CONFLICT (run_id, step_index, path) DO UPDATE
 SET size_bytes = excluded.size_bytes, object_key = excluded.object_key, created_at = now(),
     pack_offset = excluded.pack_offset, pack_bytes = excluded.pack_bytes)"};
 
-const pg::Query kHasRun{"artifacts.has_run",
-                        "SELECT 1 AS one FROM runs WHERE account_id = $1 AND id = $2"};
+const pg::Query kProjectOfRun{"artifacts.project_of_run",
+                              "SELECT project_id FROM runs WHERE account_id = $1 AND id = $2"};
+const pg::Query kProjectOfJob{"artifacts.project_of_job",
+                              "SELECT project_id FROM jobs WHERE account_id = $1 AND id = $2"};
 
 const pg::Query kPaths{"artifacts.paths", R"(
 SELECT DISTINCT path COLLATE "C" AS path FROM artifacts
@@ -69,9 +71,14 @@ Awaitable<> record_artifacts(pg::Connection& connection, const std::vector<Artif
     co_return result<>{};
 }
 
-Awaitable<bool> has_run(pg::Connection& connection, Id account_id, Id run_id) {
-    MW_CO_TRY(auto rows, co_await connection.run(kHasRun, account_id, run_id));
-    co_return !rows.empty();
+Awaitable<std::optional<Id>> project_of_run(pg::Connection& connection, Id account_id, Id run_id) {
+    MW_CO_TRY(auto rows, co_await connection.run(kProjectOfRun, account_id, run_id));
+    co_return rows.empty() ? std::nullopt : std::optional(rows.get<Id>(0, "project_id"));
+}
+
+Awaitable<std::optional<Id>> project_of_job(pg::Connection& connection, Id account_id, Id job_id) {
+    MW_CO_TRY(auto rows, co_await connection.run(kProjectOfJob, account_id, job_id));
+    co_return rows.empty() ? std::nullopt : std::optional(rows.get<Id>(0, "project_id"));
 }
 
 Awaitable<std::vector<std::string>> list_paths(pg::Connection& connection, Id run_id,

@@ -17,7 +17,9 @@ using Awaitable = asio::awaitable<result<T>>;
 // Each replaces what the same step recorded under the same path. They are of one run and step.
 Awaitable<> record_artifacts(pg::Connection& connection, const std::vector<Artifact>& artifacts);
 
-Awaitable<bool> has_run(pg::Connection& connection, Id account_id, Id run_id);
+// Empty when there is no such run or job.
+Awaitable<std::optional<Id>> project_of_run(pg::Connection& connection, Id account_id, Id run_id);
+Awaitable<std::optional<Id>> project_of_job(pg::Connection& connection, Id account_id, Id job_id);
 
 // Paths that the run left behind, or that one step of it did, sorted.
 Awaitable<std::vector<std::string>> list_paths(pg::Connection& connection, Id run_id,

@@ -3,8 +3,24 @@
 namespace mw::auth {
 namespace {
 
+// Of the member `m`: what the owner of an account may anyway, and what groups give.
+#define MW_GRANTS_OF_MEMBER                                                                   \
+    "(SELECT coalesce(jsonb_agg(jsonb_build_object('set', given.permission_set, "             \
+    "'project', given.project_id, 'categories', given.categories)), '[]'::jsonb) FROM ("      \
+    "SELECT p.permission_set, p.project_id, p.writable_environment_categories AS categories " \
+    "FROM group_members gm JOIN groups g ON g.id = gm.group_id AND g.state = 1 "              \
+    "JOIN group_permissions p ON p.group_id = g.id AND p.state = 1 "                          \
+    "WHERE gm.user_id = m.user_id AND g.account_id = m.account_id "                           \
+    "UNION ALL SELECT 'owner', NULL, '{}' WHERE m.is_owner) given)"
+
 const pg::Query kFindToken{"auth.find_token", R"(
-SELECT t.id AS token_id, t.account_id, t.user_id, coalesce(u.email, t.name) AS name
+SELECT t.id AS token_id, t.account_id, t.user_id, coalesce(u.email, t.name) AS name,
+    coalesce(m.license_type, '') AS license_type,
+    CASE WHEN t.user_id IS NULL THEN
+        (SELECT coalesce(jsonb_agg(jsonb_build_object('set', p.permission_set, 'project',
+            p.project_id, 'categories', p.writable_environment_categories)), '[]'::jsonb)
+         FROM token_permissions p WHERE p.token_id = t.id AND p.state = 1)
+    ELSE )" MW_GRANTS_OF_MEMBER R"( END AS grants
 FROM api_tokens t
 JOIN accounts a ON a.id = t.account_id AND a.state = 1
 LEFT JOIN users u ON u.id = t.user_id
@@ -32,7 +48,8 @@ FROM users u, account_members m, accounts a
 WHERE s.token_hash = $1 AND s.expires_at > now() AND u.id = s.user_id AND u.is_active
   AND m.user_id = s.user_id AND m.account_id = s.account_id AND m.state = 1
   AND a.id = s.account_id AND a.state = 1
-RETURNING s.account_id, s.user_id, u.email AS name)"};
+RETURNING s.account_id, s.user_id, u.email AS name, m.license_type, )" MW_GRANTS_OF_MEMBER
+                                                    " AS grants"};
 
 const pg::Query kDeleteSession{"auth.delete_session", "DELETE FROM sessions WHERE token_hash = $1"};
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/describe.hpp>
+#include <boost/json/value.hpp>
 #include <optional>
 #include <string>
 
@@ -18,15 +19,19 @@ struct TokenOwner {
     Id account_id = 0;
     std::optional<Id> user_id;
     std::string name;
+    std::string license_type;   // empty for a service token
+    boost::json::value grants;  // as api::Grants reads them
 };
-BOOST_DESCRIBE_STRUCT(TokenOwner, (), (token_id, account_id, user_id, name))
+BOOST_DESCRIBE_STRUCT(TokenOwner, (), (token_id, account_id, user_id, name, license_type, grants))
 
 struct SessionOwner {
     Id account_id = 0;
     Id user_id = 0;
     std::string name;
+    std::string license_type;
+    boost::json::value grants;
 };
-BOOST_DESCRIBE_STRUCT(SessionOwner, (), (account_id, user_id, name))
+BOOST_DESCRIBE_STRUCT(SessionOwner, (), (account_id, user_id, name, license_type, grants))
 
 struct SignInUser {
     Id id = 0;

@@ -54,7 +54,8 @@ void SessionApi::add_endpoints(api::Api& api) {
                    {.max_bytes = 16 * 1024});
     api.open().add("DELETE", "/api/ui/session/",
                    [this](http::Request& request) { return sign_out(request); });
-    api.get("/api/ui/session/", [this](api::Call& call) { return who_am_i(call); });
+    api.get("/api/ui/session/", api::signed_in(),
+            [this](api::Call& call) { return who_am_i(call); });
 }
 
 api::Reply SessionApi::sign_in(http::Request& request) {

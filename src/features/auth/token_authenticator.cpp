@@ -16,6 +16,14 @@ bool equal_ignoring_case(std::string_view left, std::string_view right) {
     });
 }
 
+// A service token has no seat, so that nothing limits what it was given.
+template <class Owner>
+api::Grants grants_of(const Owner& owner) {
+    auto license = owner.license_type.empty() ? api::License::developer
+                                              : api::parse_license(owner.license_type);
+    return license ? api::Grants::from_json(owner.grants, *license) : api::Grants{};
+}
+
 std::unexpected<Error> unauthenticated(std::string message) {
     return fail(Errc::unauthenticated, std::move(message));
 }
@@ -65,6 +73,7 @@ boost::asio::awaitable<result<api::Caller>> TokenAuthenticator::authenticate(
         caller.user_id = owner->user_id;
         caller.token_id = owner->token_id;
         caller.name = owner->name;
+        caller.grants = grants_of(*owner);
         co_return caller;
     }
     auto cookie = cookie_value(request, kSessionCookie);
@@ -77,6 +86,7 @@ boost::asio::awaitable<result<api::Caller>> TokenAuthenticator::authenticate(
     caller.account_id = owner->account_id;
     caller.user_id = owner->user_id;
     caller.name = owner->name;
+    caller.grants = grants_of(*owner);
     co_return caller;
 }
 

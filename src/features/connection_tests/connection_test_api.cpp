@@ -16,6 +16,7 @@ api::Reply queue_test(pg::Pool& pool, api::Call& call) {
         MW_CO_TRY(auto environment,
                   co_await environments::find_environment(tx, call.account_id, environment_id));
         if (!environment || environment->state != 1) co_return api::not_found();
+        MW_CO_CHECK(call.permit(environment->project_id));
         MW_CO_TRY(auto unfinished, co_await count_unfinished(tx, call.account_id));
         if (unfinished >= kUnfinishedMax)
             co_return fail(Errc::limit_exceeded,
@@ -37,6 +38,11 @@ api::Reply show_test(pg::Pool& pool, api::Call& call) {
     MW_CO_TRY(auto id, call.id("id"));
     MW_CO_TRY(auto test, co_await find_test(pool, call.account_id, id));
     if (!test) co_return api::not_found();
+    MW_CO_TRY(auto lease, co_await pool.acquire());
+    MW_CO_TRY(auto environment, co_await environments::find_environment(*lease, call.account_id,
+                                                                        test->environment_id));
+    if (!environment) co_return api::not_found();
+    MW_CO_CHECK(call.permit(environment->project_id));
     co_return http::Response::json(200, connection_test_json(*test));
 }
 
@@ -45,8 +51,9 @@ api::Reply show_test(pg::Pool& pool, api::Call& call) {
 void add_connection_test_endpoints(api::Api& api, pg::Pool& pool) {
     const std::string account = "/api/ui/accounts/{account_id}/";
     api.post(account + "environments/{environment_id}/connection-tests/",
+             api::writes(api::Area::credentials),
              [&pool](api::Call& call) { return queue_test(pool, call); });
-    api.get(account + "connection-tests/{id}/",
+    api.get(account + "connection-tests/{id}/", api::reads(api::Area::credentials),
             [&pool](api::Call& call) { return show_test(pool, call); });
 }
 

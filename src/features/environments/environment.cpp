@@ -4,6 +4,11 @@
 
 namespace mw::environments {
 
+std::string_view category_of(const Environment& environment) {
+    if (environment.type == "development") return "development";
+    return environment.deployment_type ? std::string_view(*environment.deployment_type) : "other";
+}
+
 boost::json::object environment_json(const Environment& environment) {
     auto json = described_to_json(environment);
     json.erase("extended_attributes");

@@ -5,6 +5,7 @@
 #include <boost/json/object.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/ids.hpp"
 #include "base/time.hpp"
@@ -47,6 +48,9 @@ struct NewEnvironment {
     std::optional<Id> connection_id = std::nullopt;
     std::optional<Id> credentials_id = std::nullopt;
 };
+
+// Which of the categories of a grant it is in: development, staging, production, other.
+std::string_view category_of(const Environment& environment);
 
 // The environment object of the contract.
 boost::json::object environment_json(const Environment& environment);

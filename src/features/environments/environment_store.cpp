@@ -29,6 +29,7 @@ const api::ListSpec kList{"environments.list",
                           kFilters,
                           kOrders,
                           "id",
+                          "e.project_id",
                           "e.state",
                           api::DefaultState::active};
 

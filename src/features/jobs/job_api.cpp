@@ -31,6 +31,7 @@ class JobApi {
     api::Reply get(api::Call& call) {
         MW_CO_TRY(auto id, call.id("id"));
         MW_CO_TRY(auto job, co_await find_active(call.account_id, id));
+        MW_CO_CHECK(call.permit(job.project_id));
         MW_CO_TRY(auto json, co_await with_related(job, api::included_related(call.request)));
         co_return api::success(std::move(json));
     }
@@ -41,7 +42,7 @@ class JobApi {
         job.account_id = call.account_id;
         MW_CO_CHECK(read_job(body, true, now(), job));
         auto store = [&](pg::Connection& connection) -> asio::awaitable<result<Job>> {
-            MW_CO_CHECK(co_await check_references(connection, job));
+            MW_CO_CHECK(co_await check_references(connection, call, job));
             MW_CO_TRY(auto created, co_await insert_job(connection, job));
             MW_CO_CHECK(co_await audit::record(
                 connection, call.caller,
@@ -56,12 +57,12 @@ class JobApi {
         MW_CO_TRY(auto id, call.id("id"));
         MW_CO_TRY(auto body, call.body());
         auto change = [&](pg::Connection& connection) -> asio::awaitable<result<Job>> {
-            MW_CO_TRY(auto job, co_await lock_active(connection, call.account_id, id));
+            MW_CO_TRY(auto job, co_await lock_active(connection, call, id));
             auto before = job.project_id;
             MW_CO_CHECK(read_job(body, false, now(), job));
             if (job.project_id != before)
                 co_return fail_field("project_id", "can't be changed; make a new job");
-            MW_CO_CHECK(co_await check_references(connection, job));
+            MW_CO_CHECK(co_await check_references(connection, call, job));
             co_return co_await write(connection, call, job);
         };
         MW_CO_TRY(auto job, co_await pg::with_tx(pool_, change));
@@ -71,7 +72,7 @@ class JobApi {
     api::Reply remove(api::Call& call) {
         MW_CO_TRY(auto id, call.id("id"));
         auto change = [&](pg::Connection& connection) -> asio::awaitable<result<Job>> {
-            MW_CO_TRY(auto job, co_await lock_active(connection, call.account_id, id));
+            MW_CO_TRY(auto job, co_await lock_active(connection, call, id));
             job.state = 2;
             job.next_run_at.reset();
             co_return co_await write(connection, call, job);
@@ -88,9 +89,14 @@ class JobApi {
         co_return std::move(*job);
     }
 
-    asio::awaitable<result<Job>> lock_active(pg::Connection& connection, Id account_id, Id id) {
-        MW_CO_TRY(auto job, co_await lock_job(connection, account_id, id));
+    asio::awaitable<result<Job>> lock_active(pg::Connection& connection, const api::Call& call,
+                                             Id id) {
+        MW_CO_TRY(auto job, co_await lock_job(connection, call.account_id, id));
         if (!job || job->state != 1) co_return api::not_found();
+        MW_CO_TRY(auto environment, co_await environments::find_environment(
+                                        connection, call.account_id, job->environment_id));
+        MW_CO_CHECK(call.permit(job->project_id,
+                                environment ? environments::category_of(*environment) : "other"));
         co_return std::move(*job);
     }
 
@@ -105,8 +111,10 @@ class JobApi {
         co_return written;
     }
 
-    // Project and environment must be there, belong together, and be able to run jobs.
-    asio::awaitable<result<>> check_references(pg::Connection& connection, const Job& job) {
+    // Project and environment must be there, belong together, be able to run jobs, and be such
+    // that the caller may make jobs there.
+    asio::awaitable<result<>> check_references(pg::Connection& connection, const api::Call& call,
+                                               const Job& job) {
         MW_CO_TRY(auto project,
                   co_await projects::find_project(connection, job.account_id, job.project_id));
         if (!project || project->state != 1)
@@ -119,6 +127,7 @@ class JobApi {
             co_return fail_field("environment_id", "belongs to another project");
         if (environment->type != "deployment")
             co_return fail_field("environment_id", "a development environment can't run jobs");
+        MW_CO_CHECK(call.permit(job.project_id, environments::category_of(*environment)));
         if (job.deferring_environment_id) {
             MW_CO_TRY(auto deferring,
                       co_await environments::find_environment(connection, job.account_id,
@@ -178,11 +187,26 @@ void add_job_endpoints(api::Api& api, pg::Pool& pool, JobRuns runs) {
     auto jobs = std::make_shared<JobApi>(pool, std::move(runs));
     const std::string list = "/api/v2/accounts/{account_id}/jobs/";
     const std::string one = list + "{id}/";
-    api.get(list, [jobs](api::Call& call) { return jobs->list(call); });
-    api.post(list, [jobs](api::Call& call) { return jobs->create(call); });
-    api.get(one, [jobs](api::Call& call) { return jobs->get(call); });
-    api.post(one, [jobs](api::Call& call) { return jobs->update(call); });
-    api.del(one, [jobs](api::Call& call) { return jobs->remove(call); });
+    constexpr auto reads = api::reads(api::Area::jobs);
+    constexpr auto writes = api::writes(api::Area::jobs);
+    api.get(list, reads, [jobs](api::Call& call) { return jobs->list(call); })
+        .says("List jobs")
+        .gives(api::Route::Answer::list, {{"type", "object"}})
+        .asks({"limit", "offset", "order_by", "state"});
+    api.post(list, writes, [jobs](api::Call& call) { return jobs->create(call); })
+        .says("Create a job")
+        .takes({{"type", "object"}})
+        .gives(api::Route::Answer::one, {{"type", "object"}});
+    api.get(one, reads, [jobs](api::Call& call) { return jobs->get(call); })
+        .says("Get a job")
+        .gives(api::Route::Answer::one, {{"type", "object"}});
+    api.post(one, writes, [jobs](api::Call& call) { return jobs->update(call); })
+        .says("Update a job")
+        .takes({{"type", "object"}})
+        .gives(api::Route::Answer::one, {{"type", "object"}});
+    api.del(one, writes, [jobs](api::Call& call) { return jobs->remove(call); })
+        .says("Delete a job")
+        .gives(api::Route::Answer::one, {{"type", "object"}});
 }
 
 }  // namespace mw::jobs

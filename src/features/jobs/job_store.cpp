@@ -38,6 +38,7 @@ const api::ListSpec kList{"jobs.list",
                           kFilters,
                           kOrders,
                           "id",
+                          "j.project_id",
                           "j.state",
                           api::DefaultState::active};
 

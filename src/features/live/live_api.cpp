@@ -63,6 +63,7 @@ class LiveApi {
         MW_CO_TRY(auto lease, co_await pool_.acquire());
         MW_CO_TRY(auto run, co_await runs::find_run(*lease, call.account_id, id));
         if (!run) co_return api::not_found();
+        MW_CO_CHECK(call.permit(run->project_id));
         co_return std::move(*run);
     }
 
@@ -109,8 +110,10 @@ void add_live_endpoints(api::Api& api, pg::Pool& pool, run_log::LogReader& logs,
                                  return live->live(request, socket);
                              });
     const std::string run = "/api/ui/accounts/{account_id}/runs/{run_id}/";
-    api.get(run + "nodes/", [live](api::Call& call) { return live->nodes(call); });
-    api.get(run + "steps/{index}/log/", [live](api::Call& call) { return live->log(call); });
+    api.get(run + "nodes/", api::reads(api::Area::runs),
+            [live](api::Call& call) { return live->nodes(call); });
+    api.get(run + "steps/{index}/log/", api::reads(api::Area::runs),
+            [live](api::Call& call) { return live->log(call); });
 }
 
 }  // namespace mw::live

@@ -179,7 +179,8 @@ asio::awaitable<result<>> LiveHub::send_run(Id run_id) {
     if (account_topics_.contains(run->account_id)) {
         MW_CO_TRY(auto json, co_await views_.one(*run, kRunRow));
         auto topic = account_topic(run->account_id);
-        send_to(topic, {{"topic", topic.name()}, {"type", "run"}, {"run", std::move(json)}});
+        send_to(topic, {{"topic", topic.name()}, {"type", "run"}, {"run", std::move(json)}},
+                run->project_id);
     }
     co_return result<>{};
 }
@@ -192,13 +193,15 @@ void LiveHub::show_rows(Id run_id, int step, std::int64_t line, std::string_view
                                 {"text", text}});
 }
 
-void LiveHub::send_to(Topic topic, const boost::json::object& message) {
+void LiveHub::send_to(Topic topic, const boost::json::object& message, Id project_id) {
     std::set<Subscriber*> subscribers;
     if (topic.kind == Topic::Kind::run) {
         auto found = watches_.find(topic.id);
         if (found != watches_.end()) subscribers = found->second.subscribers;
     } else if (auto found = account_topics_.find(topic.id); found != account_topics_.end()) {
         subscribers = found->second;
+        std::erase_if(subscribers,
+                      [&](const auto* each) { return !each->may_see_project(project_id); });
     }
     if (subscribers.empty()) return;
     auto text = boost::json::serialize(message);

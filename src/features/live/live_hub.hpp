@@ -24,6 +24,8 @@ class Subscriber {
   public:
     virtual ~Subscriber() = default;
     virtual void send(const std::string& message) = 0;
+    // Whether runs of this project are for it, of all that an account's topic tells.
+    virtual bool may_see_project(Id project_id) const = 0;
 };
 
 class LiveHub {
@@ -62,7 +64,8 @@ class LiveHub {
     asio::awaitable<result<>> send_content(Id run_id);
     asio::awaitable<result<>> send_lines(Id run_id, int step);
     asio::awaitable<result<>> send_run(Id run_id);
-    void send_to(Topic topic, const boost::json::object& message);
+    // Of an account's topic: to those who may see the project.
+    void send_to(Topic topic, const boost::json::object& message, Id project_id = 0);
 
     asio::any_io_executor executor_;
     pg::Pool& pool_;

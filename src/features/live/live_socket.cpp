@@ -11,6 +11,7 @@ namespace mw::live {
 namespace {
 
 constexpr std::size_t kTopicsMax = 100;
+constexpr auto kSeesRuns = api::reads(api::Area::runs);
 
 }  // namespace
 
@@ -58,10 +59,15 @@ asio::awaitable<result<>> LiveSocket::subscribe(std::string_view name) {
 }
 
 asio::awaitable<result<bool>> LiveSocket::may_see(Topic topic) {
-    if (topic.kind == Topic::Kind::account_runs) co_return topic.id == caller_.account_id;
+    if (topic.kind == Topic::Kind::account_runs)
+        co_return topic.id == caller_.account_id&& caller_.grants.may(kSeesRuns);
     MW_CO_TRY(auto lease, co_await pool_.acquire());
     MW_CO_TRY(auto run, co_await runs::find_run(*lease, caller_.account_id, topic.id));
-    co_return run.has_value();
+    co_return run&& may_see_project(run->project_id);
+}
+
+bool LiveSocket::may_see_project(Id project_id) const {
+    return caller_.grants.may(kSeesRuns, project_id);
 }
 
 void LiveSocket::complain(const Error& error) {

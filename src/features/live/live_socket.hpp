@@ -18,6 +18,7 @@ class LiveSocket final : public Subscriber {
     // Until the other side closes.
     asio::awaitable<result<>> serve();
     void send(const std::string& message) override { socket_.send(message); }
+    bool may_see_project(Id project_id) const override;
 
   private:
     asio::awaitable<result<>> handle(const std::string& message);

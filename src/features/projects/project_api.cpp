@@ -37,22 +37,31 @@ boost::json::object project_json(const Project& project) {
 }
 
 void add_project_endpoints(api::Api& api, pg::Pool& pool) {
-    api.get("/api/v2/accounts/{account_id}/projects/", [&pool](api::Call& call) -> api::Reply {
-        MW_CO_TRY(auto page, co_await api::fetch_page<Project>(pool, call, project_list()));
-        boost::json::array data;
-        for (auto& project : page.rows) {
-            MW_CO_TRY(auto json, co_await with_related(pool, project));
-            data.push_back(std::move(json));
-        }
-        co_return api::success_list(std::move(data), page.query, page.total_count, call.account_id);
-    });
-    api.get("/api/v2/accounts/{account_id}/projects/{id}/", [&pool](api::Call& call) -> api::Reply {
-        MW_CO_TRY(auto id, call.id("id"));
-        MW_CO_TRY(auto project, co_await find_project(pool, call.account_id, id));
-        if (!project || project->state != 1) co_return api::not_found();
-        MW_CO_TRY(auto json, co_await with_related(pool, *project));
-        co_return api::success(std::move(json));
-    });
+    api.get("/api/v2/accounts/{account_id}/projects/", api::reads(api::Area::projects),
+            [&pool](api::Call& call) -> api::Reply {
+                MW_CO_TRY(auto page, co_await api::fetch_page<Project>(pool, call, project_list()));
+                boost::json::array data;
+                for (auto& project : page.rows) {
+                    MW_CO_TRY(auto json, co_await with_related(pool, project));
+                    data.push_back(std::move(json));
+                }
+                co_return api::success_list(std::move(data), page.query, page.total_count,
+                                            call.account_id);
+            })
+        .says("List projects")
+        .gives(api::Route::Answer::list, {{"type", "object"}})
+        .asks({"limit", "offset", "order_by", "state"});
+    api.get("/api/v2/accounts/{account_id}/projects/{id}/", api::reads(api::Area::projects),
+            [&pool](api::Call& call) -> api::Reply {
+                MW_CO_TRY(auto id, call.id("id"));
+                MW_CO_TRY(auto project, co_await find_project(pool, call.account_id, id));
+                if (!project || project->state != 1) co_return api::not_found();
+                MW_CO_CHECK(call.permit(project->id));
+                MW_CO_TRY(auto json, co_await with_related(pool, *project));
+                co_return api::success(std::move(json));
+            })
+        .says("Get a project")
+        .gives(api::Route::Answer::one, {{"type", "object"}});
 }
 
 }  // namespace mw::projects

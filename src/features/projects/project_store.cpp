@@ -22,6 +22,7 @@ const api::ListSpec kList{"projects.list",
                           kFilters,
                           kOrders,
                           "id",
+                          "p.id",
                           "p.state",
                           api::DefaultState::active};
 

@@ -57,6 +57,7 @@ class ApiWorld : public World {
         authenticator_.caller.account_id = account_id;
         authenticator_.caller.name = "ann@example.com";
         authenticator_.caller.user_id = 3;
+        authenticator_.caller.grants = api::Grants::everything();
     }
     const api::Caller& caller() const { return authenticator_.caller; }
 

@@ -34,14 +34,18 @@ class RunApi {
 
     api::Reply cancel(api::Call& call) {
         MW_CO_TRY(auto id, call.id("run_id"));
-        co_return co_await change(
-            [&](pg::Connection& tx) { return request_cancel(tx, call.caller, id); });
+        co_return co_await change([&](pg::Connection& tx) -> Awaitable<Run> {
+            MW_CO_CHECK(co_await permit(tx, call, find_place_of_run, id));
+            co_return co_await request_cancel(tx, call.caller, id);
+        });
     }
 
     api::Reply retry(api::Call& call) {
         MW_CO_TRY(auto id, call.id("run_id"));
-        co_return co_await change(
-            [&](pg::Connection& tx) { return retry_run(tx, call.caller, id); });
+        co_return co_await change([&](pg::Connection& tx) -> Awaitable<Run> {
+            MW_CO_CHECK(co_await permit(tx, call, find_place_of_run, id));
+            co_return co_await retry_run(tx, call.caller, id);
+        });
     }
 
     // Which step failed, and which were left out after it.
@@ -69,14 +73,19 @@ class RunApi {
                    .cause_category = std::string(category_of(call.caller)),
                    .overrides = std::move(request.overrides),
                    .caller = call.caller};
-        co_return co_await change([&](pg::Connection& tx) { return create_run(tx, run); });
+        co_return co_await change([&](pg::Connection& tx) -> Awaitable<Run> {
+            MW_CO_CHECK(co_await permit(tx, call, find_place_of_job, job_id));
+            co_return co_await create_run(tx, run);
+        });
     }
 
     api::Reply rerun(api::Call& call) {
         MW_CO_TRY(auto job_id, call.id("job_id"));
         std::string category(category_of(call.caller));
-        co_return co_await change(
-            [&](pg::Connection& tx) { return rerun_job(tx, call.caller, job_id, category); });
+        co_return co_await change([&](pg::Connection& tx) -> Awaitable<Run> {
+            MW_CO_CHECK(co_await permit(tx, call, find_place_of_job, job_id));
+            co_return co_await rerun_job(tx, call.caller, job_id, category);
+        });
     }
 
     api::Reply step(api::Call& call) {
@@ -85,19 +94,29 @@ class RunApi {
         {
             MW_CO_TRY(auto lease, co_await pool_.acquire());
             MW_CO_TRY(found, co_await find_step(*lease, call.account_id, id));
+            if (!found) co_return api::not_found();
+            MW_CO_CHECK(co_await permit(*lease, call, find_place_of_run, found->run_id));
         }
-        if (!found) co_return api::not_found();
         bool whole = api::included_related(call.request).contains("debug_logs");
         MW_CO_TRY(auto json, co_await views_.step(*found, whole));
         co_return api::success(std::move(json));
     }
 
   private:
+    // Something that happens to a run needs the rights to its place.
+    template <class Find>
+    Awaitable<> permit(pg::Connection& connection, const api::Call& call, Find find, Id id) {
+        MW_CO_TRY(auto place, co_await find(connection, call.account_id, id));
+        if (!place) co_return api::not_found();
+        co_return call.permit(place->project_id, place->category);
+    }
+
     Awaitable<Run> find(const api::Call& call, std::string_view parameter) {
         MW_CO_TRY(auto id, call.id(parameter));
         MW_CO_TRY(auto lease, co_await pool_.acquire());
         MW_CO_TRY(auto run, co_await find_run(*lease, call.account_id, id));
         if (!run) co_return api::not_found();
+        MW_CO_CHECK(call.permit(run->project_id));
         co_return std::move(*run);
     }
 
@@ -117,19 +136,39 @@ class RunApi {
 void add_run_endpoints(api::Api& api, pg::Pool& pool, RunViews& views) {
     auto runs = std::make_shared<RunApi>(pool, views);
     const std::string account = "/api/v2/accounts/{account_id}/";
-    api.get(account + "runs/", [runs](api::Call& call) { return runs->list(call); });
-    api.get(account + "runs/{id}/", [runs](api::Call& call) { return runs->get(call); });
-    api.post(account + "runs/{run_id}/cancel/",
-             [runs](api::Call& call) { return runs->cancel(call); });
-    api.get(account + "runs/{run_id}/retry/",
-            [runs](api::Call& call) { return runs->failure_details(call); });
-    api.post(account + "runs/{run_id}/retry/",
-             [runs](api::Call& call) { return runs->retry(call); });
-    api.post(account + "jobs/{job_id}/run/",
-             [runs](api::Call& call) { return runs->trigger(call); });
-    api.post(account + "jobs/{job_id}/rerun/",
-             [runs](api::Call& call) { return runs->rerun(call); });
-    api.get(account + "steps/{id}/", [runs](api::Call& call) { return runs->step(call); });
+    constexpr auto reads = api::reads(api::Area::runs);
+    constexpr auto writes = api::writes(api::Area::runs);
+    api.get(account + "runs/", reads, [runs](api::Call& call) { return runs->list(call); })
+        .says("List runs")
+        .gives(api::Route::Answer::list, {{"type", "object"}})
+        .asks({"limit", "offset", "order_by", "state"});
+    api.get(account + "runs/{id}/", reads, [runs](api::Call& call) { return runs->get(call); })
+        .says("Get a run")
+        .gives(api::Route::Answer::one, {{"type", "object"}});
+    api.post(account + "runs/{run_id}/cancel/", writes,
+             [runs](api::Call& call) { return runs->cancel(call); })
+        .says("Cancel a run")
+        .gives(api::Route::Answer::one, {{"type", "object"}});
+    api.get(account + "runs/{run_id}/retry/", reads,
+            [runs](api::Call& call) { return runs->failure_details(call); })
+        .says("What failed in a run")
+        .gives(api::Route::Answer::one, {{"type", "object"}});
+    api.post(account + "runs/{run_id}/retry/", writes,
+             [runs](api::Call& call) { return runs->retry(call); })
+        .says("Take a run up where it failed")
+        .gives(api::Route::Answer::one, {{"type", "object"}});
+    api.post(account + "jobs/{job_id}/run/", writes,
+             [runs](api::Call& call) { return runs->trigger(call); })
+        .says("Run a job")
+        .takes({{"type", "object"}})
+        .gives(api::Route::Answer::one, {{"type", "object"}});
+    api.post(account + "jobs/{job_id}/rerun/", writes,
+             [runs](api::Call& call) { return runs->rerun(call); })
+        .says("Run a job again, from where it failed if it did")
+        .gives(api::Route::Answer::one, {{"type", "object"}});
+    api.get(account + "steps/{id}/", reads, [runs](api::Call& call) { return runs->step(call); })
+        .says("Get a step of a run")
+        .gives(api::Route::Answer::one, {{"type", "object"}});
 }
 
 }  // namespace mw::runs

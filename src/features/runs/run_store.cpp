@@ -50,8 +50,19 @@ const api::ListSpec kList{"runs.list",
                           kFilters,
                           kOrders,
                           "id",
+                          "r.project_id",
                           "",
                           api::DefaultState::all};
+
+#define MW_PLACE                                                                \
+    "SELECT e.project_id, CASE WHEN e.type = 'development' THEN 'development' " \
+    "ELSE coalesce(e.deployment_type, 'other') END AS category FROM environments e "
+const pg::Query kPlaceOfJob{
+    "runs.place_of_job",
+    MW_PLACE "JOIN jobs j ON j.environment_id = e.id WHERE j.account_id = $1 AND j.id = $2"};
+const pg::Query kPlaceOfRun{
+    "runs.place_of_run",
+    MW_PLACE "JOIN runs r ON r.environment_id = e.id WHERE r.account_id = $1 AND r.id = $2"};
 
 const pg::Query kFindOfAccount{"runs.find_of_account",
                                MW_SELECT_RUN "WHERE r.account_id = $1 AND r.id = $2"};
@@ -201,6 +212,18 @@ Awaitable<std::optional<Run>> fetch_one(pg::Connection& connection, const pg::Qu
 
 const api::ListSpec& run_list() {
     return kList;
+}
+
+Awaitable<std::optional<Place>> find_place_of_job(pg::Connection& connection, Id account_id,
+                                                  Id id) {
+    MW_CO_TRY(auto rows, co_await connection.run(kPlaceOfJob, account_id, id));
+    co_return rows.first<Place>();
+}
+
+Awaitable<std::optional<Place>> find_place_of_run(pg::Connection& connection, Id account_id,
+                                                  Id id) {
+    MW_CO_TRY(auto rows, co_await connection.run(kPlaceOfRun, account_id, id));
+    co_return rows.first<Place>();
 }
 
 Awaitable<std::optional<Run>> find_run(pg::Connection& connection, Id account_id, Id id) {

@@ -36,6 +36,15 @@ Awaitable<std::vector<Run>> find_retries(pg::Connection& connection, Id account_
 // Ids of the account's newest runs that changed after `after`.
 Awaitable<std::vector<Id>> changed_runs(pg::Connection& connection, Id account_id, Timestamp after);
 
+// Where a job or a run is, as permissions see it.
+struct Place {
+    Id project_id = 0;
+    std::string category;  // of its environment: production, staging, development, other
+};
+BOOST_DESCRIBE_STRUCT(Place, (), (project_id, category))
+Awaitable<std::optional<Place>> find_place_of_job(pg::Connection& connection, Id account_id, Id id);
+Awaitable<std::optional<Place>> find_place_of_run(pg::Connection& connection, Id account_id, Id id);
+
 struct RunValues {
     Id account_id = 0;
     Id project_id = 0;

@@ -6,6 +6,7 @@
 #include "features/connections/connection_store.hpp"
 #include "features/credentials/credentials_store.hpp"
 #include "features/environments/environment_store.hpp"
+#include "features/groups/group_store.hpp"
 #include "features/projects/project_store.hpp"
 #include "features/repositories/repository_store.hpp"
 #include "features/users/user_store.hpp"
@@ -63,7 +64,12 @@ asio::awaitable<result<LoadedSample>> add_account(pg::Connection& connection) {
               co_await accounts::insert_account(connection, "Millwright", kAccountIdentifier));
     MW_CO_TRY(sample.user_id,
               co_await users::insert_user(connection, {kEmail, "Sample", "Admin", std::nullopt}));
-    MW_CO_CHECK(co_await users::insert_member(connection, sample.account_id, sample.user_id, true));
+    MW_CO_CHECK(co_await users::insert_member(
+        connection,
+        {.account_id = sample.account_id, .user_id = sample.user_id, .is_owner = true}));
+    MW_CO_CHECK(co_await groups::add_first_groups(connection, sample.account_id));
+    MW_CO_CHECK(
+        co_await groups::join_first_groups(connection, sample.account_id, sample.user_id, true));
     co_return sample;
 }
 

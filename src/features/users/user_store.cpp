@@ -6,8 +6,8 @@ namespace {
 #define MW_USER_COLUMNS                                                                    \
     "SELECT u.id, u.email, u.first_name, u.last_name, u.is_active, u.is_staff, "           \
     "u.last_login, (SELECT max(t.last_used_at) FROM api_tokens t WHERE t.user_id = u.id) " \
-    "AS apitoken_last_used, u.created_at, m.id AS membership_id, m.license_type, "         \
-    "m.created_at AS member_since "
+    "AS apitoken_last_used, u.created_at, u.updated_at, m.id AS membership_id, "           \
+    "m.license_type, m.created_at AS member_since, m.updated_at AS membership_updated_at "
 #define MW_USER_FROM \
     "FROM users u JOIN account_members m ON m.user_id = u.id WHERE m.account_id = $1"
 
@@ -23,6 +23,7 @@ const api::ListSpec kList{"users.list",
                           kFilters,
                           kOrders,
                           "id",
+                          "",
                           "m.state",
                           api::DefaultState::active};
 
@@ -33,7 +34,23 @@ INSERT INTO users (email, first_name, last_name, password_hash)
 VALUES (lower($1), $2, $3, $4) RETURNING id)"};
 
 const pg::Query kInsertMember{"users.insert_member", R"(
-INSERT INTO account_members (account_id, user_id, is_owner) VALUES ($1, $2, $3))"};
+INSERT INTO account_members (account_id, user_id, is_owner, license_type)
+VALUES ($1, $2, $3, $4)
+ON CONFLICT (account_id, user_id) DO UPDATE
+SET state = 1, license_type = excluded.license_type, updated_at = now())"};
+
+const pg::Query kSetNames{"users.set_names", R"(
+UPDATE users SET first_name = $2, last_name = $3, updated_at = now() WHERE id = $1)"};
+
+const pg::Query kUserOfMembership{
+    "users.of_membership", "SELECT user_id FROM account_members WHERE account_id = $1 AND id = $2"};
+
+const pg::Query kSetMembership{"users.set_membership", R"(
+UPDATE account_members SET license_type = $2, state = $3, updated_at = now() WHERE id = $1)"};
+
+const pg::Query kCountLicenses{"users.count_licenses", R"(
+SELECT license_type, count(*)::integer AS in_use FROM account_members
+WHERE account_id = $1 AND state = 1 GROUP BY license_type)"};
 
 const pg::Query kSetPassword{
     "users.set_password", "UPDATE users SET password_hash = $2, updated_at = now() WHERE id = $1"};
@@ -55,10 +72,33 @@ asio::awaitable<result<Id>> insert_user(pg::Connection& connection, NewUser user
     co_return rows.get<Id>(0, "id");
 }
 
-asio::awaitable<result<>> insert_member(pg::Connection& connection, Id account_id, Id user_id,
-                                        bool is_owner) {
-    MW_CO_CHECK(co_await connection.run(kInsertMember, account_id, user_id, is_owner));
+asio::awaitable<result<>> insert_member(pg::Connection& connection, NewMember member) {
+    MW_CO_CHECK(co_await connection.run(kInsertMember, member.account_id, member.user_id,
+                                        member.is_owner, member.license_type));
     co_return result<>{};
+}
+
+asio::awaitable<result<>> set_names(pg::Connection& connection, Id user_id, std::string first,
+                                    std::string last) {
+    MW_CO_CHECK(co_await connection.run(kSetNames, user_id, first, last));
+    co_return result<>{};
+}
+
+asio::awaitable<result<std::optional<Id>>> find_user_of_membership(pg::Connection& connection,
+                                                                   Id account_id, Id id) {
+    MW_CO_TRY(auto rows, co_await connection.run(kUserOfMembership, account_id, id));
+    co_return rows.empty() ? std::nullopt : std::optional(rows.get<Id>(0, "user_id"));
+}
+
+asio::awaitable<result<>> set_membership(pg::Connection& connection, Id id,
+                                         std::string license_type, int state) {
+    MW_CO_CHECK(co_await connection.run(kSetMembership, id, license_type, state));
+    co_return result<>{};
+}
+
+asio::awaitable<result<std::vector<LicenseCount>>> count_licenses(pg::Pool& pool, Id account_id) {
+    MW_CO_TRY(auto rows, co_await pool.run(kCountLicenses, account_id));
+    co_return rows.all<LicenseCount>();
 }
 
 asio::awaitable<result<>> set_password(pg::Connection& connection, Id user_id, std::string hash) {

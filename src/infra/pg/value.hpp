@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/described_json.hpp"
 #include "base/time.hpp"
 
 namespace mw::pg {
@@ -70,3 +71,12 @@ void from_column(std::string_view text, std::vector<std::string>& out);
 void from_column(std::string_view text, std::vector<std::int64_t>& out);
 
 }  // namespace mw::pg
+
+namespace mw {
+
+template <>
+inline constexpr bool kHiddenInJson<pg::Bytes> = true;
+template <>
+inline constexpr bool kHiddenInJson<std::optional<pg::Bytes>> = true;
+
+}  // namespace mw

@@ -15,23 +15,14 @@
 #include "base/log.hpp"
 #include "base/offload.hpp"
 #include "base/readiness.hpp"
-#include "features/accounts/account_api.hpp"
-#include "features/artifacts/artifact_api.hpp"
 #include "features/auth/session_api.hpp"
 #include "features/auth/token_authenticator.hpp"
-#include "features/connection_tests/connection_test_api.hpp"
 #include "features/data_keys/data_key_store.hpp"
-#include "features/environments/environment_api.hpp"
-#include "features/jobs/job_api.hpp"
-#include "features/live/live_api.hpp"
-#include "features/projects/project_api.hpp"
-#include "features/runs/run_api.hpp"
-#include "features/runs/run_service.hpp"
-#include "features/users/user_api.hpp"
 #include "features/worker_api/connection_test_worker_api.hpp"
 #include "features/worker_api/worker_api.hpp"
 #include "infra/http/server/server.hpp"
 #include "infra/store/object_store.hpp"
+#include "roles/app/public_endpoints.hpp"
 
 namespace mw::app {
 namespace {
@@ -110,22 +101,12 @@ class App {
             co_return http::Response::json(200, {{"status", "ok"}});
         });
         sessions_.add_endpoints(public_api_);
-        accounts::add_account_endpoints(public_api_, pool_);
-        users::add_user_endpoints(public_api_, pool_);
-        projects::add_project_endpoints(public_api_, pool_);
-        environments::add_environment_endpoints(public_api_, pool_);
-        jobs::add_job_endpoints(public_api_, pool_,
-                                {.add_recent =
-                                     [this](Id account_id, Id job_id, std::set<std::string> asked,
-                                            boost::json::object& json) {
-                                         return views_.add_recent_runs(account_id, job_id,
-                                                                       std::move(asked), json);
-                                     },
-                                 .cancel_queued = runs::cancel_queued_runs});
-        runs::add_run_endpoints(public_api_, pool_, views_);
-        artifacts::add_artifact_endpoints(public_api_, pool_, *objects_);
-        live::add_live_endpoints(public_api_, pool_, logs_, hub_);
-        connection_tests::add_connection_test_endpoints(public_api_, pool_);
+        add_public_endpoints(public_api_, {.pool = pool_,
+                                           .objects = *objects_,
+                                           .sealer = *sealer_,
+                                           .logs = logs_,
+                                           .views = views_,
+                                           .hub = hub_});
         worker_api::add_connection_test_worker_endpoints(
             internal_router_,
             {.pool = pool_, .objects = *objects_, .sealer = *sealer_, .blocking = blocking_});

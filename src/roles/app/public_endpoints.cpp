@@ -1,0 +1,45 @@
+#include "roles/app/public_endpoints.hpp"
+
+#include "api/openapi.hpp"
+#include "features/accounts/account_api.hpp"
+#include "features/artifacts/artifact_api.hpp"
+#include "features/connection_tests/connection_test_api.hpp"
+#include "features/environments/environment_api.hpp"
+#include "features/groups/group_api.hpp"
+#include "features/jobs/job_api.hpp"
+#include "features/license_maps/license_map.hpp"
+#include "features/live/live_api.hpp"
+#include "features/projects/project_api.hpp"
+#include "features/runs/run_api.hpp"
+#include "features/runs/run_service.hpp"
+#include "features/service_tokens/token_api.hpp"
+#include "features/users/user_api.hpp"
+
+namespace mw::app {
+
+void add_public_endpoints(api::Api& api, EndpointParts parts) {
+    auto& pool = parts.pool;
+    accounts::add_account_endpoints(api, pool);
+    users::add_user_endpoints(api, pool);
+    groups::add_group_endpoints(api, pool);
+    license_maps::add_license_map_endpoints(api, pool);
+    service_tokens::add_service_token_endpoints(api, pool);
+    service_tokens::add_personal_token_endpoints(api, pool);
+    projects::add_project_endpoints(api, pool);
+    environments::add_environment_endpoints(api, pool);
+    jobs::add_job_endpoints(
+        api, pool,
+        {.add_recent =
+             [&views = parts.views](Id account_id, Id job_id, std::set<std::string> asked,
+                                    boost::json::object& json) {
+                 return views.add_recent_runs(account_id, job_id, std::move(asked), json);
+             },
+         .cancel_queued = runs::cancel_queued_runs});
+    runs::add_run_endpoints(api, pool, parts.views);
+    artifacts::add_artifact_endpoints(api, pool, parts.objects);
+    live::add_live_endpoints(api, pool, parts.logs, parts.hub);
+    connection_tests::add_connection_test_endpoints(api, pool);
+    api::add_openapi_endpoint(api);
+}
+
+}  // namespace mw::app

@@ -1,0 +1,26 @@
+// Every endpoint that clients and the web application call: one line for each feature.
+#pragma once
+
+#include "api/api.hpp"
+#include "features/live/live_hub.hpp"
+#include "features/run_log/log_reader.hpp"
+#include "features/runs/run_views.hpp"
+#include "infra/crypto/sealed.hpp"
+#include "infra/pg/pool.hpp"
+#include "infra/store/object_store.hpp"
+
+namespace mw::app {
+
+// What they work with; all of it outlives the endpoints.
+struct EndpointParts {
+    pg::Pool& pool;
+    store::ObjectStore& objects;
+    const crypto::Sealer& sealer;
+    run_log::LogReader& logs;
+    runs::RunViews& views;
+    live::LiveHub& hub;
+};
+
+void add_public_endpoints(api::Api& api, EndpointParts parts);
+
+}  // namespace mw::app
