@@ -1,5 +1,7 @@
 #include "features/connections/connection.hpp"
 
+#include "base/described_json.hpp"
+
 namespace mw::connections {
 namespace {
 
@@ -12,6 +14,17 @@ std::string type_of(const Connection& connection) {
 }
 
 }  // namespace
+
+boost::json::object connection_detail_json(const Connection& connection) {
+    auto json = described_to_json(connection);
+    json.erase("sealed_config");
+    json["oauth_redirect_uri"] = nullptr;
+    json["is_configured_for_native_oauth"] = false;
+    json["platform_metadata_credentials_id"] = nullptr;
+    json["analytics_credentials_id"] = nullptr;
+    json["environment__count"] = 0;
+    return json;
+}
 
 boost::json::object connection_json(const Connection& connection) {
     return {{"id", connection.id},

@@ -19,6 +19,9 @@ struct Connection {
     std::string adapter_version;  // "duckdb_v0", "postgres_v0"
     boost::json::object config;   // nothing secret
     std::optional<pg::Bytes> sealed_config;
+    bool is_ssh_tunnel_enabled = false;
+    std::optional<std::string> private_link_endpoint_id;
+    std::optional<Id> oauth_configuration_id;
     int state = 1;
     Timestamp created_at;
     Timestamp updated_at;
@@ -27,8 +30,9 @@ struct Connection {
     std::string adapter() const { return adapter_version.substr(0, adapter_version.rfind('_')); }
 };
 BOOST_DESCRIBE_STRUCT(Connection, (),
-                      (id, account_id, name, adapter_version, config, sealed_config, state,
-                       created_at, updated_at))
+                      (id, account_id, name, adapter_version, config, sealed_config,
+                       is_ssh_tunnel_enabled, private_link_endpoint_id, oauth_configuration_id,
+                       state, created_at, updated_at))
 
 struct NewConnection {
     Id account_id = 0;
@@ -37,6 +41,9 @@ struct NewConnection {
     boost::json::object config;
     boost::json::object secret_config;  // sealed before it is stored
 };
+
+// A connection as the account's own list has it.
+boost::json::object connection_detail_json(const Connection& connection);
 
 // The object that projects and environments show as `connection`; holds nothing secret.
 boost::json::object connection_json(const Connection& connection);

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "features/connections/connection.hpp"
 #include "infra/crypto/sealed.hpp"
@@ -14,6 +16,19 @@ boost::asio::awaitable<result<std::optional<Connection>>> find_connection(pg::Po
 boost::asio::awaitable<result<Id>> insert_connection(pg::Connection& connection,
                                                      const crypto::Sealer& sealer,
                                                      NewConnection values);
+// Instead of the secret fields that it has.
+boost::asio::awaitable<result<>> set_secrets(pg::Connection& connection,
+                                             const crypto::Sealer& sealer, Id id,
+                                             const boost::json::object& secrets);
+// Names of environments and profiles that use it.
+boost::asio::awaitable<result<std::vector<std::string>>> find_uses(pg::Connection& connection,
+                                                                   Id account_id, Id id);
+// Those that the project or an environment of it uses.
+boost::asio::awaitable<result<std::vector<Connection>>> connections_of_project(
+    pg::Connection& connection, Id account_id, Id project_id);
+// A project without a connection gets this one.
+boost::asio::awaitable<result<>> adopt(pg::Connection& tx, Id account_id, Id project_id, Id id);
+
 // Under what name the secret fields of a connection are sealed.
 std::string sealing_context(Id id);
 

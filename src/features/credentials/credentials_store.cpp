@@ -1,12 +1,12 @@
 #include "features/credentials/credentials_store.hpp"
 
-#include <boost/json/serialize.hpp>
+#include "infra/crypto/sealed_json.hpp"
 
 namespace mw::credentials {
 namespace {
 
 const pg::Query kFind{"credentials.find", R"(
-SELECT id, account_id, project_id, type, schema, target_name, threads, fields, sealed_fields,
+SELECT id, account_id, project_id, type, adapter_version, schema, target_name, threads, fields, sealed_fields,
        state, created_at, updated_at
 FROM credentials WHERE account_id = $1 AND id = $2 AND state = 1)"};
 
@@ -29,6 +29,14 @@ boost::asio::awaitable<result<std::optional<Credentials>>> find_credentials(pg::
     co_return rows.first<Credentials>();
 }
 
+boost::asio::awaitable<result<>> set_secrets(pg::Connection& connection,
+                                             const crypto::Sealer& sealer, Id id,
+                                             const boost::json::object& secrets) {
+    MW_CO_CHECK(co_await connection.run(
+        kSetSealed, id, pg::Bytes{crypto::seal_json(sealer, secrets, sealing_context(id))}));
+    co_return result<>{};
+}
+
 boost::asio::awaitable<result<Id>> insert_credentials(pg::Connection& connection,
                                                       const crypto::Sealer& sealer,
                                                       NewCredentials values) {
@@ -37,9 +45,7 @@ boost::asio::awaitable<result<Id>> insert_credentials(pg::Connection& connection
                                       values.schema, values.threads, values.fields));
     auto id = rows.get<Id>(0, "id");
     if (!values.secret_fields.empty()) {
-        Secret plain(boost::json::serialize(values.secret_fields));
-        MW_CO_CHECK(co_await connection.run(kSetSealed, id,
-                                            pg::Bytes{sealer.seal(plain, sealing_context(id))}));
+        MW_CO_CHECK(co_await set_secrets(connection, sealer, id, values.secret_fields));
     }
     co_return id;
 }

@@ -14,6 +14,10 @@ boost::asio::awaitable<result<std::optional<Credentials>>> find_credentials(pg::
 boost::asio::awaitable<result<Id>> insert_credentials(pg::Connection& connection,
                                                       const crypto::Sealer& sealer,
                                                       NewCredentials values);
+// Instead of the secret fields that they have.
+boost::asio::awaitable<result<>> set_secrets(pg::Connection& connection,
+                                             const crypto::Sealer& sealer, Id id,
+                                             const boost::json::object& secrets);
 // Under what name the secret fields of these credentials are sealed.
 std::string sealing_context(Id id);
 

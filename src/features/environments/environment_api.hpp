@@ -1,4 +1,5 @@
-// GET /api/v2/accounts/{account_id}/environments/ and …/environments/{id}/.
+// /api/v3/accounts/{account_id}/projects/{project_id}/environments/…, and all of an account's under
+// /api/v2|v3/accounts/{account_id}/environments/….
 #pragma once
 
 #include "api/api.hpp"

@@ -2,8 +2,9 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <vector>
 
-#include "api/list_query.hpp"
 #include "features/environments/environment.hpp"
 #include "infra/pg/pool.hpp"
 
@@ -11,13 +12,22 @@ namespace mw::environments {
 
 namespace asio = boost::asio;
 
-const api::ListSpec& environment_list();
-// Active or deleted: the caller looks at `state`.
+// With the connection, the credentials and the extended attributes that count: those of its
+// profile, if it has one. Active or deleted: the caller looks at `state`.
 asio::awaitable<result<std::optional<Environment>>> find_environment(pg::Pool& pool, Id account_id,
                                                                      Id id);
 asio::awaitable<result<std::optional<Environment>>> find_environment(pg::Connection& connection,
                                                                      Id account_id, Id id);
 asio::awaitable<result<Id>> insert_environment(pg::Connection& connection,
                                                NewEnvironment environment);
+
+// The name of another one that is the project's only one of its kind: production, staging,
+// development.
+asio::awaitable<result<std::optional<std::string>>> find_of_same_kind(
+    pg::Connection& connection, Id project_id, Id id, std::string type,
+    std::optional<std::string> deployment_type);
+// Names of the jobs that run in it.
+asio::awaitable<result<std::vector<std::string>>> jobs_in(pg::Connection& connection, Id account_id,
+                                                          Id id);
 
 }  // namespace mw::environments

@@ -8,24 +8,6 @@ namespace {
     "p.dbt_project_subdirectory, p.docs_job_id, p.freshness_job_id, p.type, p.state, "     \
     "p.created_at, p.updated_at FROM projects p WHERE p.account_id = $1"
 
-constexpr api::Filter kFilters[] = {{"pk", "p.id", api::FilterType::id},
-                                    {"id", "p.id", api::FilterType::id},
-                                    {"name", "p.name", api::FilterType::text}};
-constexpr api::OrderColumn kOrders[] = {{"id", "p.id"},
-                                        {"name", "p.name"},
-                                        {"created_at", "p.created_at"},
-                                        {"updated_at", "p.updated_at"}};
-
-const api::ListSpec kList{"projects.list",
-                          MW_PROJECT_COLUMNS,
-                          "SELECT count(*) AS total FROM projects p WHERE p.account_id = $1",
-                          kFilters,
-                          kOrders,
-                          "id",
-                          "p.id",
-                          "p.state",
-                          api::DefaultState::active};
-
 const pg::Query kFind{"projects.find", MW_PROJECT_COLUMNS " AND p.id = $2"};
 
 const pg::Query kInsert{"projects.insert", R"(
@@ -35,10 +17,20 @@ const pg::Query kSetRepository{
     "projects.set_repository",
     "UPDATE projects SET repository_id = $2, updated_at = now() WHERE id = $1"};
 
+const pg::Query kEndJobs{"projects.end_jobs", R"(
+UPDATE jobs SET state = 2, next_run_at = NULL, updated_at = now()
+WHERE account_id = $1 AND project_id = $2 AND state = 1 RETURNING id)"};
+
+const pg::Query kEndEnvironments{"projects.end_environments", R"(
+UPDATE environments SET state = 2, updated_at = now()
+WHERE account_id = $1 AND project_id = $2 AND state = 1)"};
+
 }  // namespace
 
-const api::ListSpec& project_list() {
-    return kList;
+asio::awaitable<result<std::vector<Id>>> end_project(pg::Connection& tx, Id account_id, Id id) {
+    MW_CO_TRY(auto jobs, co_await tx.run(kEndJobs, account_id, id));
+    MW_CO_CHECK(co_await tx.run(kEndEnvironments, account_id, id));
+    co_return jobs.column<Id>("id");
 }
 
 asio::awaitable<result<std::optional<Project>>> find_project(pg::Pool& pool, Id account_id, Id id) {

@@ -4,7 +4,6 @@
 #include <optional>
 #include <vector>
 
-#include "api/list_query.hpp"
 #include "features/projects/project.hpp"
 #include "infra/pg/pool.hpp"
 
@@ -12,7 +11,6 @@ namespace mw::projects {
 
 namespace asio = boost::asio;
 
-const api::ListSpec& project_list();
 // Active or deleted: the caller looks at `state`.
 asio::awaitable<result<std::optional<Project>>> find_project(pg::Pool& pool, Id account_id, Id id);
 asio::awaitable<result<std::optional<Project>>> find_project(pg::Connection& connection,
@@ -21,5 +19,8 @@ asio::awaitable<result<Id>> insert_project(pg::Connection& connection, Id accoun
                                            std::string name, std::optional<Id> connection_id);
 asio::awaitable<result<>> set_repository(pg::Connection& connection, Id project_id,
                                          Id repository_id);
+
+// What a removed project takes with it: its environments, and its jobs, whose ids are given.
+asio::awaitable<result<std::vector<Id>>> end_project(pg::Connection& tx, Id account_id, Id id);
 
 }  // namespace mw::projects

@@ -69,16 +69,40 @@ std::string full_name_of(std::string_view url) {
     return std::string(path);
 }
 
+std::string what_is_wrong_with_url(std::string_view url) {
+    if (url.find_first_of(" \t\r\n") != url.npos) return "must not hold blanks";
+    auto parts = split(url);
+    if (parts.host.empty() || parts.path.empty() || parts.path == "/")
+        return "must be the address of a git repository, such as "
+               "https://git.example.com/team/project.git or git@git.example.com:team/project.git";
+    if (parts.host.starts_with('-') || parts.user.starts_with('-') || parts.path.starts_with('-'))
+        return "must not begin a part with a hyphen";
+    for (auto known : {"", "https", "http", "ssh", "git"})
+        if (parts.scheme == known) return {};
+    return "must begin with https, http, ssh or git";
+}
+
 boost::json::object repository_json(const Repository& repository) {
     auto json = described_to_json(repository);
+    json.erase("deploy_public_key");
     json["remote_url"] = url_without_secrets(repository.remote_url);
     json["full_name"] = full_name_of(repository.remote_url);
     json["name"] = json["full_name"];
     json["remote_backend"] = backend_of(split(repository.remote_url).host);
+    json["web_url"] = nullptr;
+    json["is_private_link_enabled"] = repository.private_link_endpoint_id.has_value();
     for (auto field :
-         {"deploy_key_id", "deploy_key", "repository_credentials_id", "github_installation_id",
-          "github_webhook_id", "git_provider_id", "private_link_endpoint_id"})
+         {"deploy_key_id", "deploy_key", "repository_credentials_id", "github_webhook_id",
+          "github_repo", "git_provider_id", "git_provider", "gitlab"})
         json[field] = nullptr;
+    if (repository.deploy_public_key) {
+        // A key belongs to one repository, and goes by its id.
+        json["deploy_key_id"] = repository.id;
+        json["deploy_key"] = {{"id", repository.id},
+                              {"account_id", repository.account_id},
+                              {"public_key", *repository.deploy_public_key},
+                              {"state", 1}};
+    }
     return json;
 }
 

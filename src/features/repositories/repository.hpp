@@ -3,11 +3,13 @@
 
 #include <boost/describe.hpp>
 #include <boost/json/object.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/ids.hpp"
 #include "base/time.hpp"
+#include "infra/pg/value.hpp"
 
 namespace mw::repositories {
 
@@ -16,14 +18,26 @@ struct Repository {
     Id account_id = 0;
     Id project_id = 0;
     std::string remote_url;
-    std::string git_clone_strategy;
+    std::string git_clone_strategy = "git_token";
+    std::optional<std::string> deploy_public_key;
+    std::optional<pg::Bytes> sealed_deploy_key;
+    std::optional<std::string> pull_request_url_template;
+    std::optional<Id> github_installation_id;
+    std::optional<Id> gitlab_project_id;
+    std::optional<std::string> private_link_endpoint_id;
     int state = 1;
     Timestamp created_at;
     Timestamp updated_at;
 };
 BOOST_DESCRIBE_STRUCT(Repository, (),
-                      (id, account_id, project_id, remote_url, git_clone_strategy, state,
+                      (id, account_id, project_id, remote_url, git_clone_strategy,
+                       deploy_public_key, sealed_deploy_key, pull_request_url_template,
+                       github_installation_id, gitlab_project_id, private_link_endpoint_id, state,
                        created_at, updated_at))
+
+// Empty when git can be told to fetch from there: https, http, ssh, git, or "user@host:path". Else
+// what is wrong with it.
+std::string what_is_wrong_with_url(std::string_view url);
 
 // The repository object of the contract. Shows no secret that the URL may carry.
 boost::json::object repository_json(const Repository& repository);

@@ -4,14 +4,29 @@ namespace mw::repositories {
 namespace {
 
 const pg::Query kFind{"repositories.find", R"(
-SELECT id, account_id, project_id, remote_url, git_clone_strategy, state, created_at, updated_at
+SELECT id, account_id, project_id, remote_url, git_clone_strategy, deploy_public_key,
+       sealed_deploy_key, pull_request_url_template, github_installation_id, gitlab_project_id,
+       private_link_endpoint_id, state, created_at, updated_at
 FROM repositories WHERE account_id = $1 AND id = $2 AND state = 1)"};
 
 const pg::Query kInsert{"repositories.insert", R"(
 INSERT INTO repositories (account_id, project_id, remote_url, git_clone_strategy)
 VALUES ($1, $2, $3, $4) RETURNING id)"};
 
+const pg::Query kSetKey{"repositories.set_deploy_key", R"(
+UPDATE repositories SET deploy_public_key = $2, sealed_deploy_key = $3::bytea WHERE id = $1)"};
+
 }  // namespace
+
+std::string sealing_context(Id id) {
+    return "repositories:" + std::to_string(id);
+}
+
+boost::asio::awaitable<result<>> set_deploy_key(pg::Connection& tx, Id id, std::string public_key,
+                                                pg::Bytes sealed) {
+    MW_CO_CHECK(co_await tx.run(kSetKey, id, public_key, sealed));
+    co_return result<>{};
+}
 
 boost::asio::awaitable<result<std::optional<Repository>>> find_repository(pg::Pool& pool,
                                                                           Id account_id, Id id) {

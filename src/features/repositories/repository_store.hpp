@@ -16,4 +16,9 @@ boost::asio::awaitable<result<Id>> insert_repository(pg::Connection& connection,
                                                      Id project_id, std::string remote_url,
                                                      std::string git_clone_strategy);
 
+// Under what name the private key is sealed.
+std::string sealing_context(Id id);
+boost::asio::awaitable<result<>> set_deploy_key(pg::Connection& tx, Id id, std::string public_key,
+                                                pg::Bytes sealed);
+
 }  // namespace mw::repositories

@@ -38,6 +38,9 @@ struct Resource {
     std::string noun;   // "license map": for errors, and as "license_map.created" in the audit log
     std::string table;  // its columns are T's members
     api::Area area;
+    // Where making one is another matter than changing it.
+    std::optional<api::Area> create_area = {};
+    bool rows_are_projects = false;  // each is its own project, for permissions
     std::string only = {};  // which of the table's rows these are, as SQL: "t.kind = 'service'"
     std::vector<Field<T>> fields;
 

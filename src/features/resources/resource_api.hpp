@@ -48,6 +48,7 @@ class ResourceApi : public std::enable_shared_from_this<ResourceApi<T>> {
         const auto& noun = resource.noun;
         auto reads = api::reads(resource.area);
         auto writes = api::writes(resource.area);
+        auto creates = api::writes(resource.create_area.value_or(resource.area));
         auto one = path.ends_with('/') ? path + "{id}/" : path + "/{id}";
         auto answer = answer_schema(resource);
         if (has(verbs, Verbs::list))
@@ -56,7 +57,7 @@ class ResourceApi : public std::enable_shared_from_this<ResourceApi<T>> {
                 .gives(How::list, answer)
                 .asks({"limit", "offset", "order_by", "state"});
         if (has(verbs, Verbs::create))
-            api.post(path, writes, [self](api::Call& call) { return self->create(call); })
+            api.post(path, creates, [self](api::Call& call) { return self->create(call); })
                 .says("Create a " + noun)
                 .gives(How::one, answer)
                 .takes(body_schema(resource, true));

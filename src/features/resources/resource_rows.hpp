@@ -21,7 +21,7 @@ class ResourceRows {
 
     explicit ResourceRows(Resource<T> resource)
         : resource_(std::move(resource)),
-          table_(resource_.table, columns_of<T>(), resource_.only),
+          table_(resource_.table, columns_of<T>(), resource_.only, resource_.rows_are_projects),
           event_(resource_.noun) {
         std::ranges::replace(event_, ' ', '_');
     }
@@ -96,7 +96,8 @@ class ResourceRows {
         co_return std::move(*row);
     }
 
-    static result<> permit(const api::Call& call, const T& row) {
+    result<> permit(const api::Call& call, const T& row) const {
+        if (resource_.rows_are_projects) return call.permit(row.id);
         if constexpr (kHasProject) {
             std::optional<Id> project = row.project_id;
             if (!project) return {};

@@ -14,7 +14,8 @@ bool is_made_by_the_database(std::string_view column) {
 
 }  // namespace
 
-Table::Table(std::string_view name, std::vector<Column> columns, std::string_view only)
+Table::Table(std::string_view name, std::vector<Column> columns, std::string_view only,
+             bool rows_are_projects)
     : name_(name), label_(name_ + ".list"), columns_(std::move(columns)) {
     std::vector<std::string> names, places, changes;
     for (const auto& column : columns_) {
@@ -43,10 +44,10 @@ Table::Table(std::string_view name, std::vector<Column> columns, std::string_vie
         name_, all);
     list_select_ = fmt::format("SELECT {} FROM {}", all, where);
     list_count_ = fmt::format("SELECT count(*) AS total FROM {}", where);
-    make_list();
+    make_list(rows_are_projects);
 }
 
-void Table::make_list() {
+void Table::make_list(bool rows_are_projects) {
     qualified_.reserve(columns_.size());  // filters and orders point into it
     for (const auto& column : columns_) {
         const auto& sql = qualified_.emplace_back("t." + column.name);
@@ -61,7 +62,9 @@ void Table::make_list() {
              .filters = filters_,
              .orders = orders_,
              .default_order = "id",
-             .project_sql = has("project_id") ? "t.project_id" : "",
+             .project_sql = rows_are_projects   ? "t.id"
+                            : has("project_id") ? "t.project_id"
+                                                : "",
              .state_sql = "t.state",
              .default_state = api::DefaultState::active};
 }

@@ -60,7 +60,9 @@ std::vector<Column> columns_of() {
 class Table {
   public:
     // `only`: SQL that holds for every row of the resource; empty: all are.
-    Table(std::string_view name, std::vector<Column> columns, std::string_view only = {});
+    // `rows_are_projects`: a row's own id is what lists are limited by.
+    Table(std::string_view name, std::vector<Column> columns, std::string_view only = {},
+          bool rows_are_projects = false);
     Table(const Table&) = delete;
 
     const std::string& find() const { return find_; }  // active
@@ -77,7 +79,7 @@ class Table {
     bool has(std::string_view column) const;
 
   private:
-    void make_list();
+    void make_list(bool rows_are_projects);
 
     std::string name_;
     std::string label_;  // of the list, in logs

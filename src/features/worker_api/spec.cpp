@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <boost/json/parse.hpp>
-
 #include "features/connections/connection_store.hpp"
 #include "features/credentials/credentials_store.hpp"
+#include "features/repositories/repository_store.hpp"
+#include "infra/crypto/sealed_json.hpp"
 
 namespace mw::worker_api {
 namespace {
@@ -23,12 +23,8 @@ result<boost::json::object> with_secrets(boost::json::object fields,
                                          const std::optional<pg::Bytes>& sealed,
                                          const crypto::Sealer& sealer, std::string context) {
     if (!sealed) return fields;
-    MW_TRY(auto plain, sealer.open(sealed->data, context));
-    boost::json::error_code error;
-    auto secrets = boost::json::parse(plain.reveal(), error);
-    if (error || !secrets.is_object())
-        return fail(Errc::internal, "Stored credentials are damaged.", context);
-    for (auto& [name, secret] : secrets.get_object())
+    MW_TRY(auto secrets, crypto::open_json(sealer, sealed->data, context));
+    for (auto& [name, secret] : secrets)
         fields[name] = std::move(secret);
     return fields;
 }
@@ -58,13 +54,22 @@ result<boost::json::object> profile_json(const SpecParts& parts, const runs::Tri
         {"extended_attributes", parts.environment.extended_attributes}};
 }
 
-boost::json::object repository_json(const SpecParts& parts, const runs::Overrides& overrides) {
+result<boost::json::object> repository_json(const SpecParts& parts,
+                                            const runs::Overrides& overrides,
+                                            const crypto::Sealer& sealer) {
     auto branch = overrides.git_branch;
     if (!branch && parts.environment.use_custom_branch) branch = parts.environment.custom_branch;
-    return {{"remote_url", parts.repository.remote_url},
-            {"git_branch", or_null(branch)},
-            {"git_sha", or_null(overrides.git_sha)},
-            {"dbt_project_subdirectory", parts.project.dbt_project_subdirectory.value_or("")}};
+    boost::json::object json{
+        {"remote_url", parts.repository.remote_url},
+        {"git_branch", or_null(branch)},
+        {"git_sha", or_null(overrides.git_sha)},
+        {"dbt_project_subdirectory", parts.project.dbt_project_subdirectory.value_or("")}};
+    if (parts.repository.sealed_deploy_key) {
+        MW_TRY(auto key, sealer.open(parts.repository.sealed_deploy_key->data,
+                                     repositories::sealing_context(parts.repository.id)));
+        json["deploy_key"] = key.reveal();
+    }
+    return json;
 }
 
 boost::json::array paths_json(const std::vector<std::string>& paths) {
@@ -193,6 +198,7 @@ result<boost::json::object> assemble_spec(const SpecParts& parts, const crypto::
     auto trigger = runs::from_stored(parts.run.trigger);
     MW_TRY(auto profile, profile_json(parts, trigger, sealer));
     MW_TRY(auto variables, resolve_variables(parts.variables, sealer));
+    MW_TRY(auto repository, repository_json(parts, trigger.overrides, sealer));
     boost::json::array steps;
     for (const auto& step : trigger.plan.steps)
         steps.push_back(value(step));
@@ -205,7 +211,7 @@ result<boost::json::object> assemble_spec(const SpecParts& parts, const crypto::
                                {"project_name", parts.project.name},
                                {"environment_name", parts.environment.name},
                                {"dbt_version", parts.run.dbt_version},
-                               {"repository", repository_json(parts, trigger.overrides)},
+                               {"repository", std::move(repository)},
                                {"profile", std::move(profile)},
                                {"steps", std::move(steps)},
                                {"generate_docs", trigger.plan.generate_docs},

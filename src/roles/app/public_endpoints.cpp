@@ -4,16 +4,21 @@
 #include "features/accounts/account_api.hpp"
 #include "features/artifacts/artifact_api.hpp"
 #include "features/connection_tests/connection_test_api.hpp"
+#include "features/connections/connection_api.hpp"
+#include "features/credentials/credentials_api.hpp"
 #include "features/environments/environment_api.hpp"
 #include "features/groups/group_api.hpp"
 #include "features/jobs/job_api.hpp"
 #include "features/license_maps/license_map.hpp"
 #include "features/live/live_api.hpp"
+#include "features/profiles/profile_api.hpp"
 #include "features/projects/project_api.hpp"
+#include "features/repositories/repository_api.hpp"
 #include "features/runs/run_api.hpp"
 #include "features/runs/run_service.hpp"
 #include "features/service_tokens/token_api.hpp"
 #include "features/users/user_api.hpp"
+#include "features/variables/variable_api.hpp"
 
 namespace mw::app {
 
@@ -25,7 +30,14 @@ void add_public_endpoints(api::Api& api, EndpointParts parts) {
     license_maps::add_license_map_endpoints(api, pool);
     service_tokens::add_service_token_endpoints(api, pool);
     service_tokens::add_personal_token_endpoints(api, pool);
-    projects::add_project_endpoints(api, pool);
+    projects::add_project_endpoints(api, pool, runs::cancel_queued_runs);
+    repositories::add_repository_endpoints(api, pool, parts.sealer);
+    connections::add_connection_endpoints(api, pool, parts.sealer);
+    connections::add_adapter_schema_endpoint(api);
+    credentials::add_credentials_endpoints(api, pool, parts.sealer);
+    profiles::add_profile_endpoints(api, pool);
+    variables::add_variable_endpoints(api, pool, parts.sealer);
+    variables::add_variable_bulk_endpoints(api, pool, parts.sealer);
     environments::add_environment_endpoints(api, pool);
     jobs::add_job_endpoints(
         api, pool,

@@ -47,6 +47,7 @@ void read_repository(JsonReader& in, RepositorySpec& spec) {
     in.keep("git_branch", spec.git_branch);
     in.keep("git_sha", spec.git_sha);
     in.keep("dbt_project_subdirectory", spec.project_subdirectory);
+    in.keep("deploy_key", spec.deploy_key);
 }
 
 void read_profile(JsonReader& in, ProfileSpec& spec) {
@@ -159,6 +160,7 @@ Scrubber secrets_of(const RunSpec& spec) {
     add_secret_fields(spec.profile.extended_attributes, false, spec.profile.adapter, scrubber);
     for (const auto& secret : split_remote(spec.repository.remote_url).secrets)
         scrubber.add(secret);
+    if (!spec.repository.deploy_key.empty()) scrubber.add(spec.repository.deploy_key);
     return scrubber;
 }
 

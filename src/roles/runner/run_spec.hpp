@@ -23,6 +23,7 @@ struct RepositorySpec {
     std::string git_branch;  // empty: what the remote's HEAD names
     std::string git_sha;     // empty: the tip of the branch
     std::string project_subdirectory;
+    std::string deploy_key = {};  // of ssh; empty: there is none
 };
 
 struct ProfileSpec {

@@ -103,6 +103,33 @@ result<> write_config(const Workspace& workspace, const GitRemote& remote) {
     return write_file_atomically(workspace.home() / ".gitconfig", config, 0600);
 }
 
+fs::path deploy_key_file(const Workspace& workspace) {
+    return workspace.home() / ".ssh" / "deploy_key";
+}
+
+result<> write_deploy_key(const Workspace& workspace, const std::string& key) {
+    if (key.empty()) return {};
+    auto file = deploy_key_file(workspace);
+    std::error_code error;
+    fs::create_directories(file.parent_path(), error);
+    fs::permissions(file.parent_path(), fs::perms::owner_all, error);
+    return write_file_atomically(file, key, 0600);
+}
+
+// git splits it as a shell does, so the workspace's path must hold nothing that a shell reads; a
+// host that the machine knows (/etc/ssh/ssh_known_hosts) must be the one it knows.
+std::string ssh_command(const Workspace& workspace) {
+    auto command = fmt::format(
+        "ssh -oBatchMode=yes -oConnectTimeout=15 -oStrictHostKeyChecking=accept-new "
+        "-oUserKnownHostsFile='{}'",
+        (workspace.home() / ".ssh" / "known_hosts").string());
+    std::error_code ignored;
+    auto key = deploy_key_file(workspace);
+    if (fs::exists(key, ignored))
+        command += fmt::format(" -oIdentitiesOnly=yes -oIdentityFile='{}'", key.string());
+    return command;
+}
+
 class Git {
   public:
     Git(const Workspace& workspace, StepLog log, Stop& stop)
@@ -140,7 +167,7 @@ process::Environment Git::environment() const {
             {"GIT_CONFIG_NOSYSTEM", "1"},
             {"GIT_CONFIG_GLOBAL", (workspace_.home() / ".gitconfig").string()},
             {"GIT_TERMINAL_PROMPT", "0"},
-            {"GIT_SSH_COMMAND", "ssh -oBatchMode=yes -oConnectTimeout=15"},
+            {"GIT_SSH_COMMAND", ssh_command(workspace_)},
             {"GIT_SSH_VARIANT", "ssh"}};
 }
 
@@ -261,6 +288,7 @@ asio::awaitable<result<Checkout>> fetch_repository(RepositorySpec repository,
                                                    Stop& stop) {
     auto remote = split_remote(repository.remote_url);
     MW_CO_CHECK(write_config(workspace, remote));
+    MW_CO_CHECK(write_deploy_key(workspace, repository.deploy_key));
     Git git(workspace, log, stop);
     bool by_commit = !repository.git_sha.empty();
     auto fetched = by_commit ? co_await fetch_commit(git, repository, remote.url, log)

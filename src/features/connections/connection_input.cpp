@@ -1,0 +1,51 @@
+#include "features/connections/connection_input.hpp"
+
+#include "dbt/adapters/adapter.hpp"
+
+namespace mw::connections {
+namespace {
+
+// "postgres" is the first version of it, as old clients have it.
+std::string with_version(std::string_view name) {
+    auto at = name.rfind("_v");
+    bool versioned = at != name.npos && at + 2 < name.size() &&
+                     name.find_first_not_of("0123456789", at + 2) == name.npos;
+    return versioned ? std::string(name) : std::string(name) + "_v0";
+}
+
+}  // namespace
+
+result<boost::json::object> read_config(const RequestBody& body, std::string_view field,
+                                        bool is_new, Connection& connection) {
+    JsonReader in(body);
+    std::string adapter = connection.adapter_version;
+    std::string type;
+    in.keep("type", type);
+    in.keep("adapter_version", adapter);
+    boost::json::object given;
+    in.keep(field, given);
+    MW_CHECK(in.finish());
+    if (is_new) {
+        if (adapter.empty() && !type.empty() && type != "adapter") adapter = type;
+        if (adapter.empty()) return fail_field("adapter_version", "is required");
+        if (auto known = dbt::find_adapter(adapter); !known)
+            return fail_field("adapter_version", known.error().fields.empty()
+                                                     ? known.error().message
+                                                     : known.error().fields.front().message);
+        connection.adapter_version = with_version(adapter);
+    } else if (with_version(adapter) != connection.adapter_version) {
+        return fail_field("adapter_version", "can't be changed; make a new connection");
+    }
+    boost::json::object secrets;
+    for (auto& [name, value] : given) {
+        if (value.is_null())
+            connection.config.erase(name);
+        else if (dbt::is_secret_field(connection.adapter(), name))
+            secrets[name] = std::move(value);
+        else
+            connection.config[name] = std::move(value);
+    }
+    return secrets;
+}
+
+}  // namespace mw::connections
