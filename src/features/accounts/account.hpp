@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/describe.hpp>
+#include <optional>
 #include <string>
 
 #include "base/ids.hpp"
@@ -22,13 +23,16 @@ struct Account {
     int developer_seats = 0;
     int read_only_seats = 0;
     int it_seats = 0;
+    std::optional<Id> docs_job_id;
+    std::optional<Id> freshness_job_id;
     Timestamp created_at;
     Timestamp updated_at;
 };
 BOOST_DESCRIBE_STRUCT(Account, (),
                       (id, name, identifier, plan, state, run_slots, queue_limit,
                        run_duration_limit_seconds, pod_memory_request_mebibytes, developer_seats,
-                       read_only_seats, it_seats, created_at, updated_at))
+                       read_only_seats, it_seats, docs_job_id, freshness_job_id, created_at,
+                       updated_at))
 
 // What each run of the account may use at most; 0: no limit. The operator's to set.
 struct RunLimits {

@@ -9,6 +9,8 @@
 namespace mw::accounts {
 
 boost::asio::awaitable<result<std::optional<Account>>> find_account(pg::Pool& pool, Id id);
+// Name and what the account's own pages show.
+boost::asio::awaitable<result<>> update_account(pg::Connection& tx, const Account& account);
 // Empty when there is no such account.
 boost::asio::awaitable<result<std::optional<RunLimits>>> find_run_limits(pg::Connection& connection,
                                                                          Id account_id);

@@ -13,9 +13,20 @@ namespace {
     "WHERE gm.user_id = m.user_id AND g.account_id = m.account_id "                           \
     "UNION ALL SELECT 'owner', NULL, '{}' WHERE m.is_owner) given)"
 
+// Whether the account `a` lets the address in that is this parameter (features/ip_restrictions).
+#define MW_ADMITTED(address)                                                                      \
+    "(NOT a.ip_restrictions_enabled OR " address                                                  \
+    "::inet IS NULL OR ("                                                                         \
+    "NOT EXISTS (SELECT 1 FROM ip_restriction_rules r, unnest(r.cidrs) c WHERE r.account_id = "   \
+    "a.id AND r.state = 1 AND r.type = 2 AND " address                                            \
+    "::inet <<= c::inet) AND ("                                                                   \
+    "NOT EXISTS (SELECT 1 FROM ip_restriction_rules r WHERE r.account_id = a.id AND r.state = 1 " \
+    "AND r.type = 1) OR EXISTS (SELECT 1 FROM ip_restriction_rules r, unnest(r.cidrs) c WHERE "   \
+    "r.account_id = a.id AND r.state = 1 AND r.type = 1 AND " address "::inet <<= c::inet))))"
+
 const pg::Query kFindToken{"auth.find_token", R"(
 SELECT t.id AS token_id, t.account_id, t.user_id, coalesce(u.email, t.name) AS name,
-    coalesce(m.license_type, '') AS license_type,
+    coalesce(m.license_type, '') AS license_type, )" MW_ADMITTED("$2") R"( AS admitted,
     CASE WHEN t.user_id IS NULL THEN
         (SELECT coalesce(jsonb_agg(jsonb_build_object('set', p.permission_set, 'project',
             p.project_id, 'categories', p.writable_environment_categories)), '[]'::jsonb)
@@ -41,7 +52,8 @@ RETURNING id)"};
 const pg::Query kInsertSession{"auth.insert_session", R"(
 INSERT INTO sessions (token_hash, user_id, account_id, expires_at) VALUES ($1, $2, $3, $4))"};
 
-const pg::Query kTouchSession{"auth.touch_session", R"(
+const pg::Query kTouchSession{"auth.touch_session",
+                              R"(
 UPDATE sessions s
 SET seen_at = now(), expires_at = least($2::timestamptz, s.created_at + interval '7 days')
 FROM users u, account_members m, accounts a
@@ -49,7 +61,7 @@ WHERE s.token_hash = $1 AND s.expires_at > now() AND u.id = s.user_id AND u.is_a
   AND m.user_id = s.user_id AND m.account_id = s.account_id AND m.state = 1
   AND a.id = s.account_id AND a.state = 1
 RETURNING s.account_id, s.user_id, u.email AS name, m.license_type, )" MW_GRANTS_OF_MEMBER
-                                                    " AS grants"};
+                              " AS grants, " MW_ADMITTED("$3") " AS admitted"};
 
 const pg::Query kDeleteSession{"auth.delete_session", "DELETE FROM sessions WHERE token_hash = $1"};
 
@@ -78,8 +90,9 @@ const pg::Query kNoteSignIn{"auth.note_sign_in", "UPDATE users SET last_login = 
 
 }  // namespace
 
-asio::awaitable<result<std::optional<TokenOwner>>> find_token(pg::Pool& pool, std::string hash) {
-    MW_CO_TRY(auto rows, co_await pool.run(kFindToken, hash));
+asio::awaitable<result<std::optional<TokenOwner>>> find_token(pg::Pool& pool, std::string hash,
+                                                              std::optional<std::string> address) {
+    MW_CO_TRY(auto rows, co_await pool.run(kFindToken, hash, address));
     auto owner = rows.first<TokenOwner>();
     if (owner) MW_CO_CHECK(co_await pool.run(kNoteTokenUse, owner->token_id));
     co_return owner;
@@ -97,9 +110,9 @@ asio::awaitable<result<>> insert_session(pg::Connection& connection, std::string
     co_return result<>{};
 }
 
-asio::awaitable<result<std::optional<SessionOwner>>> touch_session(pg::Pool& pool, std::string hash,
-                                                                   Timestamp expires_at) {
-    MW_CO_TRY(auto rows, co_await pool.run(kTouchSession, hash, expires_at));
+asio::awaitable<result<std::optional<SessionOwner>>> touch_session(
+    pg::Pool& pool, std::string hash, Timestamp expires_at, std::optional<std::string> address) {
+    MW_CO_TRY(auto rows, co_await pool.run(kTouchSession, hash, expires_at, address));
     co_return rows.first<SessionOwner>();
 }
 

@@ -21,8 +21,10 @@ struct TokenOwner {
     std::string name;
     std::string license_type;   // empty for a service token
     boost::json::value grants;  // as api::Grants reads them
+    bool admitted = true;       // from that address
 };
-BOOST_DESCRIBE_STRUCT(TokenOwner, (), (token_id, account_id, user_id, name, license_type, grants))
+BOOST_DESCRIBE_STRUCT(TokenOwner, (),
+                      (token_id, account_id, user_id, name, license_type, grants, admitted))
 
 struct SessionOwner {
     Id account_id = 0;
@@ -30,8 +32,9 @@ struct SessionOwner {
     std::string name;
     std::string license_type;
     boost::json::value grants;
+    bool admitted = true;
 };
-BOOST_DESCRIBE_STRUCT(SessionOwner, (), (account_id, user_id, name, license_type, grants))
+BOOST_DESCRIBE_STRUCT(SessionOwner, (), (account_id, user_id, name, license_type, grants, admitted))
 
 struct SignInUser {
     Id id = 0;
@@ -52,15 +55,17 @@ struct NewToken {
     std::string token_hash;
 };
 
-// An active token whose owner is active, or nothing. Notes the use, at most once a minute.
-asio::awaitable<result<std::optional<TokenOwner>>> find_token(pg::Pool& pool, std::string hash);
+// An active token whose owner is active, or nothing. `address`: where the request comes from, if
+// that is an address. Notes the use, at most once a minute.
+asio::awaitable<result<std::optional<TokenOwner>>> find_token(pg::Pool& pool, std::string hash,
+                                                              std::optional<std::string> address);
 asio::awaitable<result<Id>> insert_token(pg::Connection& connection, const NewToken& token);
 
 asio::awaitable<result<>> insert_session(pg::Connection& connection, std::string hash, Id user_id,
                                          Id account_id, Timestamp expires_at);
 // A living session, its life prolonged to `expires_at` (never beyond 7 days from its start).
-asio::awaitable<result<std::optional<SessionOwner>>> touch_session(pg::Pool& pool, std::string hash,
-                                                                   Timestamp expires_at);
+asio::awaitable<result<std::optional<SessionOwner>>> touch_session(
+    pg::Pool& pool, std::string hash, Timestamp expires_at, std::optional<std::string> address);
 asio::awaitable<result<>> delete_session(pg::Connection& connection, std::string hash);
 asio::awaitable<result<std::int64_t>> delete_expired_sessions(pg::Pool& pool, Timestamp at);
 

@@ -1,5 +1,7 @@
 #include "features/auth/token_authenticator.hpp"
 
+#include <boost/asio/ip/address.hpp>
+
 #include "features/auth/auth_store.hpp"
 #include "features/auth/session_api.hpp"
 #include "infra/crypto/token_hash.hpp"
@@ -14,6 +16,19 @@ bool equal_ignoring_case(std::string_view left, std::string_view right) {
         return std::tolower(static_cast<unsigned char>(a)) ==
                std::tolower(static_cast<unsigned char>(b));
     });
+}
+
+// What PostgreSQL reads as one; a socket of this machine has none.
+std::optional<std::string> address_of(const http::Request& request) {
+    boost::system::error_code error;
+    (void)boost::asio::ip::make_address(request.client_address, error);
+    return error ? std::nullopt : std::optional(request.client_address);
+}
+
+std::unexpected<Error> not_from_here() {
+    return fail(
+        Errc::forbidden,
+        "This account can't be used from your address. Its IP restrictions say from where.");
 }
 
 // A service token has no seat, so that nothing limits what it was given.
@@ -60,13 +75,15 @@ boost::asio::awaitable<result<api::Caller>> TokenAuthenticator::authenticate(
     const http::Request& request) {
     api::Caller caller;
     caller.address = request.client_address;
+    auto address = address_of(request);
     if (!request.header("authorization").empty()) {
         auto token = authorization_token(request);
         if (token.empty() || token.size() > kTokenBytesMax)
             co_return unauthenticated(
                 "Authorization must be \"Token <token>\" or \"Bearer <token>\".");
-        MW_CO_TRY(auto owner, co_await find_token(pool_, crypto::hash_token(token)));
+        MW_CO_TRY(auto owner, co_await find_token(pool_, crypto::hash_token(token), address));
         if (!owner) co_return unauthenticated("Invalid token.");
+        if (!owner->admitted) co_return not_from_here();
         caller.kind =
             owner->user_id ? api::Caller::Kind::user_token : api::Caller::Kind::service_token;
         caller.account_id = owner->account_id;
@@ -79,9 +96,10 @@ boost::asio::awaitable<result<api::Caller>> TokenAuthenticator::authenticate(
     auto cookie = cookie_value(request, kSessionCookie);
     if (cookie.empty() || cookie.size() > kTokenBytesMax)
         co_return unauthenticated("Authentication credentials were not provided.");
-    MW_CO_TRY(auto owner,
-              co_await touch_session(pool_, crypto::hash_token(cookie), now() + kSessionLife));
+    MW_CO_TRY(auto owner, co_await touch_session(pool_, crypto::hash_token(cookie),
+                                                 now() + kSessionLife, address));
     if (!owner) co_return unauthenticated("The session has ended. Sign in again.");
+    if (!owner->admitted) co_return not_from_here();
     caller.kind = api::Caller::Kind::session;
     caller.account_id = owner->account_id;
     caller.user_id = owner->user_id;

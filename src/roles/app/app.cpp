@@ -68,7 +68,8 @@ class App {
           authenticator_(pool_),
           sessions_(pool_, blocking),
           logs_(pool_, *objects_),
-          views_(pool_, logs_, public_url(settings)),
+          public_url_(public_url(settings)),
+          views_(pool_, logs_, public_url_),
           hub_(executor_, pool_, views_, logs_),
           public_api_(public_router_, authenticator_),
           public_server_(ioc.get_executor(), public_router_, layout.data_dir / "spool"),
@@ -106,7 +107,9 @@ class App {
                                            .sealer = *sealer_,
                                            .logs = logs_,
                                            .views = views_,
-                                           .hub = hub_});
+                                           .hub = hub_,
+                                           .blocking = blocking_,
+                                           .public_url = public_url_});
         worker_api::add_connection_test_worker_endpoints(
             internal_router_,
             {.pool = pool_, .objects = *objects_, .sealer = *sealer_, .blocking = blocking_});
@@ -132,6 +135,7 @@ class App {
     auth::TokenAuthenticator authenticator_;
     auth::SessionApi sessions_;
     run_log::LogReader logs_;
+    std::string public_url_;
     runs::RunViews views_;
     live::LiveHub hub_;
     asio::cancellation_signal stop_listening_;

@@ -22,7 +22,9 @@ class PublicEndpoints : public testing::Test {
                                             .sealer = sealer_,
                                             .logs = logs_,
                                             .views = views_,
-                                            .hub = hub_});
+                                            .hub = hub_,
+                                            .blocking = world_.blocking(),
+                                            .public_url = "https://localhost"});
         account_ = world_.account();
         job_ = world_.job(account_);
         project_ = world_.value<Id>("SELECT project_id AS v FROM jobs WHERE id = $1", job_);

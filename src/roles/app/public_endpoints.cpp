@@ -1,16 +1,23 @@
 #include "roles/app/public_endpoints.hpp"
 
 #include "api/openapi.hpp"
+#include "features/account_features/feature_api.hpp"
 #include "features/accounts/account_api.hpp"
 #include "features/artifacts/artifact_api.hpp"
+#include "features/audit_logs/audit_log_api.hpp"
 #include "features/connection_tests/connection_test_api.hpp"
 #include "features/connections/connection_api.hpp"
+#include "features/connections/encryption.hpp"
 #include "features/credentials/credentials_api.hpp"
 #include "features/environments/environment_api.hpp"
 #include "features/groups/group_api.hpp"
+#include "features/invites/invite_api.hpp"
+#include "features/ip_restrictions/ip_restriction_api.hpp"
 #include "features/jobs/job_api.hpp"
 #include "features/license_maps/license_map.hpp"
 #include "features/live/live_api.hpp"
+#include "features/notifications/notification.hpp"
+#include "features/oauth_configurations/oauth_configuration.hpp"
 #include "features/profiles/profile_api.hpp"
 #include "features/projects/project_api.hpp"
 #include "features/repositories/repository_api.hpp"
@@ -19,6 +26,7 @@
 #include "features/service_tokens/token_api.hpp"
 #include "features/users/user_api.hpp"
 #include "features/variables/variable_api.hpp"
+#include "features/webhooks/webhook_api.hpp"
 
 namespace mw::app {
 
@@ -26,13 +34,22 @@ void add_public_endpoints(api::Api& api, EndpointParts parts) {
     auto& pool = parts.pool;
     accounts::add_account_endpoints(api, pool);
     users::add_user_endpoints(api, pool);
+    invites::add_invite_endpoints(api, pool, parts.blocking, parts.public_url);
     groups::add_group_endpoints(api, pool);
     license_maps::add_license_map_endpoints(api, pool);
     service_tokens::add_service_token_endpoints(api, pool);
     service_tokens::add_personal_token_endpoints(api, pool);
+    audit_logs::add_audit_log_endpoints(api, pool);
+    ip_restrictions::add_ip_restriction_endpoints(api, pool);
+    account_features::add_feature_endpoints(api, pool);
+    account_features::add_absent_endpoints(api);
+    notifications::add_notification_endpoints(api, pool);
+    webhooks::add_webhook_endpoints(api, pool, parts.sealer);
     projects::add_project_endpoints(api, pool, runs::cancel_queued_runs);
     repositories::add_repository_endpoints(api, pool, parts.sealer);
     connections::add_connection_endpoints(api, pool, parts.sealer);
+    connections::add_encryption_endpoints(api, pool, parts.sealer);
+    oauth_configurations::add_oauth_configuration_endpoints(api, pool, parts.sealer);
     connections::add_adapter_schema_endpoint(api);
     credentials::add_credentials_endpoints(api, pool, parts.sealer);
     profiles::add_profile_endpoints(api, pool);

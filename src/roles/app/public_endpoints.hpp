@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/api.hpp"
+#include "base/offload.hpp"
 #include "features/live/live_hub.hpp"
 #include "features/run_log/log_reader.hpp"
 #include "features/runs/run_views.hpp"
@@ -19,6 +20,8 @@ struct EndpointParts {
     run_log::LogReader& logs;
     runs::RunViews& views;
     live::LiveHub& hub;
+    BlockingPool& blocking;
+    std::string public_url;
 };
 
 void add_public_endpoints(api::Api& api, EndpointParts parts);

@@ -1,0 +1,15 @@
+// POST /api/v3/accounts/{account_id}/invites/, GET /api/v2/accounts/{account_id}/invites/…, and
+// POST /api/ui/invites/accept/, which needs the invite's token and nothing else.
+#pragma once
+
+#include "api/api.hpp"
+#include "base/offload.hpp"
+#include "infra/pg/pool.hpp"
+
+namespace mw::invites {
+
+// `public_url`: how users reach this appliance, for the links.
+void add_invite_endpoints(api::Api& api, pg::Pool& pool, BlockingPool& blocking,
+                          std::string public_url);
+
+}  // namespace mw::invites

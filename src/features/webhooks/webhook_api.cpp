@@ -1,0 +1,272 @@
+#include "features/webhooks/webhook_api.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "features/audit/audit_store.hpp"
+#include "features/webhooks/webhook_input.hpp"
+#include "features/webhooks/webhook_store.hpp"
+#include "infra/crypto/random.hpp"
+
+namespace mw::webhooks {
+namespace {
+
+constexpr std::int64_t kPageMax = 100;
+
+boost::json::object status(int code) {
+    return {{"code", code},
+            {"is_success", true},
+            {"user_message", "Success!"},
+            {"developer_message", ""}};
+}
+
+http::Response one(boost::json::object data, int code = 200) {
+    return http::Response::json(
+        code, boost::json::object{{"status", status(code)}, {"data", std::move(data)}});
+}
+
+http::Response many(boost::json::array data, PageOf page, std::int64_t total) {
+    auto count = static_cast<std::int64_t>(data.size());
+    return http::Response::json(
+        200, boost::json::object{{"status", status(200)},
+                                 {"data", std::move(data)},
+                                 {"extra",
+                                  {{"filters", {{"limit", page.limit}, {"offset", page.offset}}},
+                                   {"order_by", "created_at"},
+                                   {"pagination", {{"count", count}, {"total_count", total}}}}}});
+}
+
+result<std::int64_t> number_of(const http::Request& request, std::string_view name,
+                               std::int64_t otherwise) {
+    auto text = request.query_value(name);
+    if (!text || text->empty()) return otherwise;
+    std::int64_t number = 0;
+    auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
+    if (error != std::errc{} || end != text->data() + text->size() || number < 0)
+        return fail_field(std::string(name), "must be a whole number of at least 0");
+    return number;
+}
+
+result<PageOf> page_of(const http::Request& request) {
+    PageOf page;
+    MW_TRY(page.limit, number_of(request, "limit", page.limit));
+    MW_TRY(page.offset, number_of(request, "offset", page.offset));
+    page.limit = std::min(page.limit, kPageMax);
+    return page;
+}
+
+class WebhookApi {
+  public:
+    WebhookApi(pg::Pool& pool, const crypto::Sealer& sealer) : pool_(pool), sealer_(sealer) {}
+
+    api::Reply list(api::Call& call) {
+        MW_CO_TRY(auto page, page_of(call.request));
+        MW_CO_TRY(auto lease, co_await pool_.acquire());
+        MW_CO_TRY(auto total, co_await count_subscriptions(*lease, call.account_id));
+        MW_CO_TRY(auto found, co_await list_subscriptions(*lease, call.account_id, page));
+        boost::json::array data;
+        for (const auto& subscription : found)
+            data.push_back(subscription_json(subscription));
+        co_return many(std::move(data), page, total);
+    }
+
+    // The secret that signs its events is in this answer only.
+    api::Reply create(api::Call& call) {
+        MW_CO_TRY(auto body, call.body());
+        Subscription subscription;
+        MW_CO_CHECK(read_subscription(body, true, subscription));
+        subscription.id = "wsu_" + crypto::random_hex(14);
+        subscription.account_id = call.account_id;
+        auto secret = crypto::random_hex(32);
+        pg::Bytes sealed{sealer_.seal(Secret(secret), sealing_context(subscription.id))};
+        auto work = [&](pg::Connection& tx) -> Awaitable<std::optional<Subscription>> {
+            MW_CO_CHECK(co_await check_jobs(tx, subscription));
+            MW_CO_CHECK(co_await insert_subscription(tx, subscription, sealed));
+            MW_CO_CHECK(co_await record(tx, call, "webhook.created", subscription));
+            co_return co_await find_subscription(tx, call.account_id, subscription.id);
+        };
+        MW_CO_TRY(auto made, co_await pg::with_tx(pool_, work));
+        if (!made) co_return api::not_found();
+        auto json = subscription_json(*made);
+        json["hmac_secret"] = secret;
+        co_return one(std::move(json), 201);
+    }
+
+    api::Reply get(api::Call& call) {
+        MW_CO_TRY(auto lease, co_await pool_.acquire());
+        MW_CO_TRY(auto found, co_await find(*lease, call));
+        co_return one(subscription_json(found));
+    }
+
+    api::Reply update(api::Call& call) {
+        MW_CO_TRY(auto body, call.body());
+        auto work = [&](pg::Connection& tx) -> Awaitable<Subscription> {
+            MW_CO_TRY(auto subscription, co_await find(tx, call));
+            MW_CO_CHECK(read_subscription(body, false, subscription));
+            MW_CO_CHECK(co_await check_jobs(tx, subscription));
+            MW_CO_CHECK(co_await update_subscription(tx, subscription));
+            MW_CO_CHECK(co_await record(tx, call, "webhook.updated", subscription));
+            co_return co_await find(tx, call);
+        };
+        MW_CO_TRY(auto changed, co_await pg::with_tx(pool_, work));
+        co_return one(subscription_json(changed));
+    }
+
+    api::Reply remove(api::Call& call) {
+        auto work = [&](pg::Connection& tx) -> Awaitable<std::string> {
+            MW_CO_TRY(auto subscription, co_await find(tx, call));
+            MW_CO_CHECK(co_await delete_subscription(tx, call.account_id, subscription.id));
+            MW_CO_CHECK(co_await record(tx, call, "webhook.deleted", subscription));
+            co_return subscription.id;
+        };
+        MW_CO_TRY(auto id, co_await pg::with_tx(pool_, work));
+        co_return one({{"id", id}});
+    }
+
+    api::Reply events(api::Call& call) {
+        MW_CO_TRY(auto page, page_of(call.request));
+        MW_CO_TRY(auto lease, co_await pool_.acquire());
+        MW_CO_TRY(auto subscription, co_await find(*lease, call));
+        MW_CO_TRY(auto total, co_await count_events(*lease, call.account_id, subscription.id));
+        MW_CO_TRY(auto found, co_await list_events(*lease, call.account_id, subscription.id, page));
+        boost::json::array data;
+        for (const auto& event : found)
+            data.push_back(event_json(event));
+        co_return many(std::move(data), page, total);
+    }
+
+    api::Reply event(api::Call& call) {
+        MW_CO_TRY(auto lease, co_await pool_.acquire());
+        MW_CO_TRY(auto found, co_await find_event(*lease, call.account_id,
+                                                  call.request.path_params["event_id"]));
+        if (!found) co_return api::not_found();
+        co_return one(event_json(*found));
+    }
+
+    api::Reply receipts(api::Call& call) {
+        MW_CO_TRY(auto lease, co_await pool_.acquire());
+        MW_CO_TRY(auto event, co_await find_event(*lease, call.account_id,
+                                                  call.request.path_params["event_id"]));
+        if (!event) co_return api::not_found();
+        MW_CO_TRY(auto found, co_await receipts_of(*lease, call.account_id, event->id));
+        boost::json::array data;
+        for (const auto& receipt : found)
+            data.push_back(receipt_json(receipt));
+        co_return http::Response::json(
+            200, boost::json::object{{"status", status(200)}, {"data", std::move(data)}});
+    }
+
+    api::Reply receipt(api::Call& call) {
+        MW_CO_TRY(auto lease, co_await pool_.acquire());
+        MW_CO_TRY(auto found, co_await find_receipt(*lease, call.account_id,
+                                                    call.request.path_params["receipt_id"]));
+        if (!found) co_return api::not_found();
+        co_return one(receipt_json(*found));
+    }
+
+  private:
+    static Awaitable<Subscription> find(pg::Connection& connection, const api::Call& call) {
+        MW_CO_TRY(auto found,
+                  co_await find_subscription(connection, call.account_id,
+                                             call.request.path_params["subscription_id"]));
+        if (!found) co_return api::not_found();
+        co_return std::move(*found);
+    }
+
+    static Awaitable<> check_jobs(pg::Connection& tx, const Subscription& subscription) {
+        MW_CO_TRY(auto known,
+                  co_await known_jobs(tx, subscription.account_id, subscription.job_ids));
+        for (auto id : subscription.job_ids)
+            if (std::ranges::find(known, id) == known.end())
+                co_return fail_field("job_ids", fmt::format("there is no job {}", id));
+        co_return result<>{};
+    }
+
+    static Awaitable<> record(pg::Connection& tx, const api::Call& call, std::string_view event,
+                              const Subscription& subscription) {
+        co_return co_await audit::record(tx, call.caller,
+                                         {event,
+                                          "webhook",
+                                          std::nullopt,
+                                          {{"id", subscription.id}, {"name", subscription.name}}});
+    }
+
+    pg::Pool& pool_;
+    const crypto::Sealer& sealer_;
+};
+
+}  // namespace
+
+std::string sealing_context(const std::string& subscription_id) {
+    return "webhook_subscriptions:" + subscription_id;
+}
+
+void add_webhook_endpoints(api::Api& api, pg::Pool& pool, const crypto::Sealer& sealer) {
+    using How = api::Route::Answer;
+    auto webhooks = std::make_shared<WebhookApi>(pool, sealer);
+    constexpr auto reads = api::reads(api::Area::webhooks);
+    constexpr auto writes = api::writes(api::Area::webhooks);
+    const std::string base = "/api/v3/accounts/{account_id}/webhooks/";
+    const std::string subscription = base + "subscription/{subscription_id}/";
+    boost::json::object schema{{"type", "object"}};
+    boost::json::object text{{"type", "string"}};
+    boost::json::object body{
+        {"type", "object"},
+        {"properties",
+         {{"name", text},
+          {"description", text},
+          {"client_url", text},
+          {"active", {{"type", "boolean"}}},
+          {"event_types",
+           {{"type", "array"},
+            {"items",
+             {{"type", "string"},
+              {"enum", {"job.run.started", "job.run.completed", "job.run.errored"}}}}}},
+          {"job_ids", {{"type", "array"}, {"items", {{"type", {"integer", "string"}}}}}}}}};
+    auto required = body;
+    required["required"] = {"name", "client_url", "event_types"};
+    api.get(base + "subscriptions/", reads,
+            [webhooks](api::Call& call) { return webhooks->list(call); })
+        .says("List webhook subscriptions")
+        .gives(How::list, schema)
+        .asks({"limit", "offset"});
+    api.post(base + "subscriptions/", writes,
+             [webhooks](api::Call& call) { return webhooks->create(call); })
+        .says("Subscribe to events of runs; the secret is in this answer only")
+        .takes(required)
+        .gives(How::one, schema);
+    api.get(subscription, reads, [webhooks](api::Call& call) { return webhooks->get(call); })
+        .says("Get a webhook subscription")
+        .gives(How::one, schema);
+    api.put(subscription, writes, [webhooks](api::Call& call) { return webhooks->update(call); })
+        .says("Change a webhook subscription")
+        .takes(body)
+        .gives(How::one, schema);
+    api.del(subscription, writes, [webhooks](api::Call& call) { return webhooks->remove(call); })
+        .says("Delete a webhook subscription")
+        .gives(How::one, schema);
+    api.get(subscription + "events/", reads,
+            [webhooks](api::Call& call) { return webhooks->events(call); })
+        .says("List the events of a subscription, the latest first")
+        .gives(How::list, schema)
+        .asks({"limit", "offset"});
+    auto receipts = [webhooks](api::Call& call) { return webhooks->receipts(call); };
+    api.get(subscription + "event/{event_id}/receipt/", reads, receipts)
+        .says("What became of each try to deliver an event")
+        .gives(How::one, {{"type", "array"}, {"items", schema}});
+    api.get(base + "event/{event_id}/", reads,
+            [webhooks](api::Call& call) { return webhooks->event(call); })
+        .says("Get a webhook event")
+        .gives(How::one, schema);
+    api.get(base + "event/{event_id}/receipts/", reads, receipts)
+        .says("What became of each try to deliver an event")
+        .gives(How::one, {{"type", "array"}, {"items", schema}});
+    api.get(base + "receipt/{receipt_id}/", reads,
+            [webhooks](api::Call& call) { return webhooks->receipt(call); })
+        .says("Get a receipt")
+        .gives(How::one, schema);
+}
+
+}  // namespace mw::webhooks

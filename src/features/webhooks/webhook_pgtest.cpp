@@ -1,0 +1,121 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "features/runs/pgtest_api.hpp"
+#include "features/webhooks/webhook_api.hpp"
+
+namespace mw::webhooks {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+class WebhooksTest : public testing::Test {
+  protected:
+    WebhooksTest() {
+        add_webhook_endpoints(world_.api(), world_.pool(), sealer_);
+        account_ = world_.account();
+        job_ = world_.job(account_);
+        world_.act_as(account_);
+        base_ = fmt::format("/api/v3/accounts/{}/webhooks/", account_);
+    }
+    test::Answer make(std::string more = "") {
+        return world_.post(base_ + "subscriptions", fmt::format(R"({{"name": "ci",
+            "client_url": "https://h/x", "event_types": ["job.run.completed"]{}}})",
+                                                                more));
+    }
+    std::string one(const test::Answer& made) {
+        return base_ + "subscription/" + std::string(made.data().at("id").as_string());
+    }
+
+    test::ApiWorld world_;
+    crypto::Sealer sealer_{crypto::DataKey::generate()};
+    Id account_ = 0;
+    Id job_ = 0;
+    std::string base_;
+};
+
+TEST_F(WebhooksTest, TheSecretIsShownOnceAndIdsAreTexts) {
+    auto made = make(fmt::format(R"(, "job_ids": ["{}"])", job_));
+    EXPECT_EQ(made.status, 201) << made.body;
+    EXPECT_EQ(made.json().at("status").at("code"), 201);
+    auto data = made.data();
+    EXPECT_THAT(std::string(data.at("id").as_string()), StartsWith("wsu_"));
+    EXPECT_EQ(data.at("job_ids").at(0).as_string(), std::to_string(job_));
+    EXPECT_EQ(data.at("account_id").as_string(), std::to_string(account_));
+    EXPECT_EQ(data.at("http_status_code").as_string(), "0");
+    EXPECT_EQ(data.at("hmac_secret").as_string().size(), 64U);
+    EXPECT_FALSE(world_.get(one(made)).data().as_object().contains("hmac_secret"));
+    EXPECT_EQ(world_.value<int>("SELECT count(*)::integer AS v FROM webhook_subscriptions WHERE "
+                                "position($1::bytea IN sealed_hmac_secret) > 0",
+                                pg::Bytes{std::string(data.at("hmac_secret").as_string())}),
+              0);
+}
+
+TEST_F(WebhooksTest, AreChangedAndDeleted) {
+    auto made = make();
+    auto changed = world_.call("PUT", one(made), R"({"name": "cd", "active": false})");
+    EXPECT_EQ(changed.data().at("name").as_string(), "cd");
+    EXPECT_FALSE(changed.data().at("active").as_bool());
+    EXPECT_EQ(changed.data().at("client_url").as_string(), "https://h/x");
+    EXPECT_EQ(world_.call("DELETE", one(made)).data().at("id"), made.data().at("id"));
+    EXPECT_EQ(world_.get(one(made)).status, 404);
+}
+
+TEST_F(WebhooksTest, WhatIsWrongIsNamed) {
+    auto post = [&](std::string body) {
+        return world_.post(base_ + "subscriptions", std::move(body));
+    };
+    EXPECT_THAT(post("{}").body, HasSubstr("event_types"));
+    EXPECT_THAT(make(R"(, "job_ids": [987654])").message(), HasSubstr("no job 987654"));
+    EXPECT_THAT(make(R"(, "job_ids": ["x"])").message(), HasSubstr("job_ids"));
+    EXPECT_THAT(
+        post(R"({"name": "x", "client_url": "ftp://h", "event_types": ["job.run.started"]})")
+            .message(),
+        HasSubstr("client_url"));
+    EXPECT_THAT(
+        post(R"({"name": "x", "client_url": "https://h", "event_types": ["moon.rise"]})").message(),
+        HasSubstr("moon.rise is none of"));
+}
+
+TEST_F(WebhooksTest, ListsArePagedByTen) {
+    for (int i = 0; i < 12; ++i)
+        make();
+    auto page = world_.get(base_ + "subscriptions").json();
+    EXPECT_EQ(page.at("data").as_array().size(), 10U);
+    EXPECT_EQ(page.at("extra").at("pagination").at("total_count"), 12);
+    EXPECT_EQ(page.at("extra").at("filters").at("limit"), 10);
+    EXPECT_EQ(world_.get(base_ + "subscriptions?limit=20&offset=10").data().as_array().size(), 2U);
+    EXPECT_EQ(world_.get(base_ + "subscriptions?limit=x").status, 400);
+}
+
+TEST_F(WebhooksTest, EventsAndReceiptsAreThoseOfTheSubscription) {
+    auto made = make();
+    auto id = std::string(made.data().at("id").as_string());
+    world_.sql(
+        "INSERT INTO webhook_events (id, account_id, subscription_id, job_id, event_type, payload) "
+        "VALUES ('wev_1', $1, $2, $3, 'job.run.completed', '{}')",
+        account_, id, job_);
+    world_.sql(
+        "INSERT INTO webhook_receipts (id, account_id, event_id, http_status_code) "
+        "VALUES ('wre_1', $1, 'wev_1', 503)",
+        account_);
+    auto events = world_.get(one(made) + "/events").data().as_array();
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(events[0].at("job_id").as_string(), std::to_string(job_));
+    EXPECT_EQ(events[0].at("http_status_code").as_string(), "503");
+    EXPECT_EQ(world_.get(one(made)).data().at("http_status_code").as_string(), "503");
+    EXPECT_EQ(world_.get(base_ + "event/wev_1/receipts").data().as_array().size(), 1U);
+    EXPECT_EQ(world_.get(base_ + "receipt/wre_1").data().at("subscription_id").as_string(), id);
+    world_.act_as(world_.account());
+    for (auto rest : {"event/wev_1", "event/wev_1/receipts", "receipt/wre_1"})
+        EXPECT_EQ(world_
+                      .get(fmt::format("/api/v3/accounts/{}/webhooks/{}",
+                                       world_.caller().account_id, rest))
+                      .status,
+                  404)
+            << rest;
+}
+
+}  // namespace
+}  // namespace mw::webhooks
