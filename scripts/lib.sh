@@ -189,6 +189,23 @@ ensure_test_tools() {
     cp tests/requirements.txt "$stamp"
 }
 
+# Programs written for dbt Cloud, each in an environment of its own, anew when its list has changed.
+clients_dir=$root/build/tools/clients
+ensure_clients() {
+    local list name
+    ensure_uv
+    for list in tests/clients/*.txt; do
+        name=$(basename "$list" .txt)
+        cmp -s "$list" "$clients_dir/$name/.requirements" && continue
+        rm -rf "${clients_dir:?}/$name"
+        run_logged "client-$name" "getting the client $name" \
+            "$uv" venv -q --python "$debian_python" "$clients_dir/$name"
+        run_logged "client-$name" "getting the client $name" \
+            "$uv" pip install -q --python "$clients_dir/$name/bin/python" -r "$list"
+        cp "$list" "$clients_dir/$name/.requirements"
+    done
+}
+
 # install_engine VERSION ENGINES_DIR [COMMAND PREFIX…]: returns at once when it is there.
 # `engine_flags`: further flags of `millwright engine install`.
 engine_flags=()

@@ -2,9 +2,26 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "api/form.hpp"
 
 namespace mw::api {
+
+namespace {
+
+// No column of text or JSON can hold one.
+bool holds_nul(const boost::json::value& value) {
+    if (const auto* text = value.if_string()) return text->find('\0') != text->npos;
+    if (const auto* list = value.if_array()) return std::ranges::any_of(*list, holds_nul);
+    if (const auto* object = value.if_object())
+        return std::ranges::any_of(*object, [](const auto& member) {
+            return member.key().find('\0') != std::string_view::npos || holds_nul(member.value());
+        });
+    return false;
+}
+
+}  // namespace
 
 std::unexpected<Error> not_found() {
     return fail(Errc::not_found,
@@ -37,6 +54,8 @@ result<RequestBody> Call::body() const {
     if (is_form(request)) return parse_form(request.body);
     MW_TRY(auto value, parse_json(request.body.empty() ? std::string_view("{}")
                                                        : std::string_view(request.body)));
+    if (holds_nul(value))
+        return fail(Errc::invalid_argument, "The body must not hold a NUL character.");
     return RequestBody(std::move(value));
 }
 

@@ -37,6 +37,9 @@ boost::json::object connection_json(const Connection& connection) {
             {"config", connection.config},
             {"created_by_id", nullptr},
             {"created_by_service_token_id", nullptr},
+            {"private_link_endpoint_id", member_to_json(connection.private_link_endpoint_id)},
+            {"oauth_configuration_id", member_to_json(connection.oauth_configuration_id)},
+            {"oauth_redirect_uri", nullptr},
             {"state", connection.state},
             {"created_at", format_iso(connection.created_at)},
             {"updated_at", format_iso(connection.updated_at)}};

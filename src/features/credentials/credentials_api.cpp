@@ -35,6 +35,7 @@ void add_credentials_endpoints(api::Api& api, pg::Pool& pool, const crypto::Seal
         .area = api::Area::credentials,
         .fields = {},
         .json = credentials_json,
+        .schema = {{"adapter_version", {{"type", {"string", "null"}}}}},
         .check = [](Change& change) -> asio::awaitable<result<>> {
             auto outcome = read_credentials(change.body, change.is_new(), change.row);
             if (!outcome) co_return fail(outcome.error());

@@ -68,6 +68,8 @@ TEST_F(LicenseMaps, EveryBadFieldIsNamed) {
     EXPECT_THAT(answer.body, HasSubstr("sso_license_mapping_groups"));
     EXPECT_THAT(world_.post(path_, R"({"license_type": "gold"})").message(),
                 HasSubstr("must be one of developer, read_only, analyst, it"));
+    for (auto nul : {R"({"license_type": "it", "x": [{"a": "\u0000"}]})", R"({"a\u0000": 1})"})
+        EXPECT_THAT(world_.post(path_, nul).message(), HasSubstr("NUL")) << nul;
     EXPECT_EQ(world_.get(path_).data().as_array().size(), 0U);
 }
 

@@ -38,6 +38,13 @@ void add_oauth_configuration_endpoints(api::Api& api, pg::Pool& pool,
                    field(&Row::authorize_url, {.most = 2048}),
                    field(&Row::token_url, {.most = 2048}),
                    field(&Row::redirect_uri, {.most = 2048}), field(&Row::extra_data)},
+        .json =
+            [](const Row& row) {
+                auto json = described_to_json(row);
+                if (row.extra_data.empty()) json["extra_data"] = nullptr;
+                return json;
+            },
+        .schema = {{"extra_data", {{"type", {"object", "null"}}}}},
         .check = [&sealer](resources::Change<Row>& change) -> asio::awaitable<result<>> {
             co_return take_secret(sealer, change);
         }};
