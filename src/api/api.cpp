@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <cmath>
 
 #include "api/form.hpp"
 
@@ -10,15 +10,25 @@ namespace mw::api {
 
 namespace {
 
-// No column of text or JSON can hold one.
-bool holds_nul(const boost::json::value& value) {
-    if (const auto* text = value.if_string()) return text->find('\0') != text->npos;
-    if (const auto* list = value.if_array()) return std::ranges::any_of(*list, holds_nul);
+// The database gives a number back in digits, which near the largest there is are read as infinite.
+constexpr double kNumberMax = 1e300;
+
+// What no column of text or JSON can hold; empty when there is nothing of it.
+std::string_view what_cannot_be_kept(const boost::json::value& value) {
+    constexpr std::string_view kNul = "a NUL character";
+    if (const auto* number = value.if_double())
+        return std::abs(*number) < kNumberMax ? std::string_view{} : "a number that is too large";
+    if (const auto* text = value.if_string())
+        return text->find('\0') == text->npos ? std::string_view{} : kNul;
+    if (const auto* list = value.if_array())
+        for (const auto& item : *list)
+            if (auto what = what_cannot_be_kept(item); !what.empty()) return what;
     if (const auto* object = value.if_object())
-        return std::ranges::any_of(*object, [](const auto& member) {
-            return member.key().find('\0') != std::string_view::npos || holds_nul(member.value());
-        });
-    return false;
+        for (const auto& [name, member] : *object) {
+            if (name.find('\0') != name.npos) return kNul;
+            if (auto what = what_cannot_be_kept(member); !what.empty()) return what;
+        }
+    return {};
 }
 
 }  // namespace
@@ -54,8 +64,8 @@ result<RequestBody> Call::body() const {
     if (is_form(request)) return parse_form(request.body);
     MW_TRY(auto value, parse_json(request.body.empty() ? std::string_view("{}")
                                                        : std::string_view(request.body)));
-    if (holds_nul(value))
-        return fail(Errc::invalid_argument, "The body must not hold a NUL character.");
+    if (auto what = what_cannot_be_kept(value); !what.empty())
+        return fail(Errc::invalid_argument, fmt::format("The body must not hold {}.", what));
     return RequestBody(std::move(value));
 }
 

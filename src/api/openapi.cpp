@@ -100,12 +100,13 @@ json::array parameters(const Route& route) {
 }
 
 json::object operation(const Route& route) {
-    json::object responses{{"200", {{"description", "What was asked for"}}},
-                           {"default",
-                            {{"description", "What is wrong, and the way out"},
-                             {"content", json_content(reference("Error"))}}}};
-    if (route.answer != Route::Answer::raw || !route.data.empty())
-        responses["200"].as_object()["content"] = json_content(answer_schema(route));
+    auto errors = json_content(reference("Error"));
+    if (route.media != "application/json") errors[route.media] = json::object{};
+    json::object content{{route.media, {{"schema", answer_schema(route)}}}};
+    json::object responses{
+        {"200", {{"description", "What was asked for"}, {"content", std::move(content)}}},
+        {"default",
+         {{"description", "What is wrong, and the way out"}, {"content", std::move(errors)}}}};
     json::object operation{{"summary", route.summary},
                            {"parameters", parameters(route)},
                            {"responses", std::move(responses)}};

@@ -22,6 +22,7 @@ struct Route {
     boost::json::object data = {};        // JSON schema of what is answered, or of one in the list
     boost::json::object body = {};        // of what is sent; empty: nothing is
     std::vector<std::string> query = {};  // names of parameters
+    std::string media = "application/json";  // of what is answered
 
     Route& says(std::string text) {
         summary = std::move(text);
@@ -30,6 +31,10 @@ struct Route {
     Route& gives(Answer what, boost::json::object schema = {}) {
         answer = what;
         data = std::move(schema);
+        return *this;
+    }
+    Route& in(std::string media_type) {
+        media = std::move(media_type);
         return *this;
     }
     Route& takes(boost::json::object schema) {

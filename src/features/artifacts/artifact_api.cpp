@@ -94,11 +94,13 @@ void add_artifact_endpoints(api::Api& api, pg::Pool& pool, store::ObjectStore& o
     api.get(account + "runs/{run_id}/artifacts/{remainder...}", reads,
             [artifacts](api::Call& call) { return artifacts->get(call); })
         .says("Get an artifact of a run")
-        .gives(api::Route::Answer::raw);
+        .gives(api::Route::Answer::raw)
+        .in("*/*");
     api.get(account + "jobs/{job_id}/artifacts/{remainder...}", reads,
             [artifacts](api::Call& call) { return artifacts->get_of_job(call); })
         .says("Get an artifact of a job's latest good run")
-        .gives(api::Route::Answer::raw);
+        .gives(api::Route::Answer::raw)
+        .in("*/*");
 }
 
 }  // namespace mw::artifacts

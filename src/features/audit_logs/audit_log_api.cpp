@@ -81,7 +81,8 @@ void add_audit_log_endpoints(api::Api& api, pg::Pool& pool) {
         .asks({"limit", "offset", "order_by"});
     api.get(path + "download/", reads, [&pool](api::Call& call) { return download(pool, call); })
         .says("The audit log as CSV")
-        .gives(How::raw);
+        .gives(How::raw)
+        .in("text/csv");
     // An export needs no waiting here: what is downloaded is made while it is sent.
     api.get(path + "export/", reads,
             [](api::Call&) -> api::Reply { co_return api::success({{"is_running", false}}); })

@@ -70,6 +70,7 @@ TEST_F(LicenseMaps, EveryBadFieldIsNamed) {
                 HasSubstr("must be one of developer, read_only, analyst, it"));
     for (auto nul : {R"({"license_type": "it", "x": [{"a": "\u0000"}]})", R"({"a\u0000": 1})"})
         EXPECT_THAT(world_.post(path_, nul).message(), HasSubstr("NUL")) << nul;
+    EXPECT_THAT(world_.post(path_, R"({"x": [1e999]})").message(), HasSubstr("too large"));
     EXPECT_EQ(world_.get(path_).data().as_array().size(), 0U);
 }
 

@@ -49,6 +49,9 @@ struct Resource {
     // What differs from T's members in the OpenAPI document.
     boost::json::object schema = {};
 
+    // Whose row it is, where that is more than account and project: others' are not there.
+    std::function<bool(const api::Call&, const T&)> visible = {};
+
     // Before a row is made or changed, not when it is removed. Errors refuse the change.
     Hook<Change<T>&> check = {};
     // After it was written, in any way.

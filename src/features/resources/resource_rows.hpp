@@ -97,6 +97,7 @@ class ResourceRows {
     }
 
     result<> permit(const api::Call& call, const T& row) const {
+        if (resource_.visible && !resource_.visible(call, row)) return api::not_found();
         if (resource_.rows_are_projects) return call.permit(row.id);
         if constexpr (kHasProject) {
             std::optional<Id> project = row.project_id;

@@ -9,13 +9,16 @@
 #include "features/connections/connection_api.hpp"
 #include "features/connections/encryption.hpp"
 #include "features/credentials/credentials_api.hpp"
+#include "features/credentials/user_credentials.hpp"
 #include "features/environments/environment_api.hpp"
 #include "features/groups/group_api.hpp"
+#include "features/integrations/integration_api.hpp"
 #include "features/invites/invite_api.hpp"
 #include "features/ip_restrictions/ip_restriction_api.hpp"
 #include "features/jobs/job_api.hpp"
 #include "features/license_maps/license_map.hpp"
 #include "features/live/live_api.hpp"
+#include "features/model_notifications/model_notification_api.hpp"
 #include "features/notifications/notification.hpp"
 #include "features/oauth_configurations/oauth_configuration.hpp"
 #include "features/profiles/profile_api.hpp"
@@ -23,6 +26,7 @@
 #include "features/repositories/repository_api.hpp"
 #include "features/runs/run_api.hpp"
 #include "features/runs/run_service.hpp"
+#include "features/scim/scim_api.hpp"
 #include "features/service_tokens/token_api.hpp"
 #include "features/users/user_api.hpp"
 #include "features/variables/variable_api.hpp"
@@ -37,6 +41,10 @@ void add_public_endpoints(api::Api& api, EndpointParts parts) {
     invites::add_invite_endpoints(api, pool, parts.blocking, parts.public_url);
     groups::add_group_endpoints(api, pool);
     license_maps::add_license_map_endpoints(api, pool);
+    scim::add_scim_user_endpoints(api, pool);
+    scim::add_scim_group_endpoints(api, pool);
+    scim::add_scim_schema_endpoints(api);
+    scim::add_scim_config_endpoints(api, pool);
     service_tokens::add_service_token_endpoints(api, pool);
     service_tokens::add_personal_token_endpoints(api, pool);
     audit_logs::add_audit_log_endpoints(api, pool);
@@ -52,6 +60,9 @@ void add_public_endpoints(api::Api& api, EndpointParts parts) {
     oauth_configurations::add_oauth_configuration_endpoints(api, pool, parts.sealer);
     connections::add_adapter_schema_endpoint(api);
     credentials::add_credentials_endpoints(api, pool, parts.sealer);
+    credentials::add_user_credentials_endpoints(api, pool);
+    integrations::add_integration_endpoints(api, pool, parts.sealer);
+    model_notifications::add_model_notification_endpoints(api, pool);
     profiles::add_profile_endpoints(api, pool);
     variables::add_variable_endpoints(api, pool, parts.sealer);
     variables::add_variable_bulk_endpoints(api, pool, parts.sealer);
