@@ -412,3 +412,25 @@ def test_every_page_can_be_read_by_everybody(visit, seen, scheme, size):
     visitor.open_list(job_id)
     expect(visitor.row(well["id"])).to_be_visible()
     check()
+
+
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_api_can_be_browsed_and_tried(visit, scheme, viewport):
+    person = visit(viewport=viewport, color_scheme=scheme)
+    page = person.page
+    page.goto("/api-browser.html")
+    page.get_by_label("Find").fill("list jobs")
+    jobs = page.locator("details:visible")
+    expect(jobs).to_have_count(1)
+    expect(jobs).to_contain_text("needs read access to jobs")
+    jobs.locator("summary").click()
+    jobs.get_by_label("limit (query)").fill("1")
+    jobs.get_by_role("button", name="Send").click()
+    expect(jobs.get_by_label("Answer")).to_contain_text('"is_success": true')
+    assert not person.violations()
+    page.get_by_label("Token").fill("mws_wrong")
+    jobs.get_by_role("button", name="Send").click()
+    expect(jobs.get_by_label("Answer")).to_contain_text("401")
+    page.get_by_label("Find").fill("nothing such")
+    expect(page.get_by_text("Nothing is called that")).to_be_visible()
