@@ -97,6 +97,20 @@ bool Grants::may_in(Need need, Id project_id, std::string_view environment_categ
     });
 }
 
+bool Grants::covers(const PermissionSet& set, std::optional<Id> project_id) const {
+    if (set.of_account) project_id.reset();
+    for (std::size_t i = 0; i < kAreas; ++i) {
+        Need need{static_cast<Area>(i), set.access(static_cast<Area>(i))};
+        if (need.access == Access::none) continue;
+        bool had = std::ranges::any_of(grants_, [&](const Grant& grant) {
+            bool here = !grant.project_id || grant.project_id == project_id;
+            return here && access(grant, need.area) >= need.access;
+        });
+        if (!had) return false;
+    }
+    return true;
+}
+
 Grants::Projects Grants::projects(Need need) const {
     Projects projects;
     for (const auto& grant : grants_) {

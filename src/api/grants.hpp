@@ -54,6 +54,9 @@ class Grants {
     // "other".
     bool may_in(Need need, Id project_id, std::string_view environment_category) const;
 
+    // Whether all that a set gives, there or (without a project) everywhere, is had already.
+    bool covers(const PermissionSet& set, std::optional<Id> project_id) const;
+
     struct Projects {
         bool all = false;
         std::vector<Id> ids;

@@ -93,5 +93,19 @@ TEST(Grants, ALicenseLimitsWhatGroupsGive) {
     EXPECT_FALSE(it.may(reads(Area::jobs)));
 }
 
+TEST(Grants, KnowWhetherTheyCoverASet) {
+    auto covers = [](std::string_view mine, std::string_view set, std::optional<Id> project) {
+        return grants(mine).covers(*find_permission_set(set), project);
+    };
+    std::string_view admin = R"([{"set":"admin","project":7,"categories":[]}])";
+    EXPECT_TRUE(covers(admin, "job_runner", 7));
+    EXPECT_FALSE(covers(admin, "job_runner", 8));
+    EXPECT_FALSE(covers(admin, "job_runner", std::nullopt));
+    EXPECT_FALSE(covers(admin, "account_admin", 7));
+    std::string_view owner = R"([{"set":"owner","project":null,"categories":[]}])";
+    for (const auto& set : permission_sets())
+        EXPECT_TRUE(covers(owner, set.name, std::nullopt)) << set.name;
+}
+
 }  // namespace
 }  // namespace mw::api

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "features/audit/audit_store.hpp"
+#include "features/groups/giving.hpp"
 #include "features/groups/group_store.hpp"
 #include "features/resources/resource_api.hpp"
 
@@ -98,6 +99,16 @@ api::Reply add_in_project(pg::Pool& pool, api::Call& call) {
     co_return api::success(group_permission_json(permission));
 }
 
+// Groups that are left or joined.
+std::vector<Id> difference(const std::vector<Group>& before, const std::vector<Id>& after) {
+    std::vector<Id> changed;
+    for (const auto& group : before)
+        if (std::ranges::find(after, group.id) == after.end()) changed.push_back(group.id);
+    for (auto id : after)
+        if (std::ranges::find(before, id, &Group::id) == before.end()) changed.push_back(id);
+    return changed;
+}
+
 // Puts a user into exactly these groups.
 api::Reply assign(pg::Pool& pool, api::Call& call) {
     MW_CO_TRY(auto body, call.body());
@@ -115,6 +126,8 @@ api::Reply assign(pg::Pool& pool, api::Call& call) {
         for (auto id : wanted)
             if (std::ranges::find(known, id) == known.end())
                 co_return fail_field("desired_group_ids", fmt::format("there is no group {}", id));
+        MW_CO_TRY(auto before, co_await groups_of(tx, call.account_id, user_id));
+        MW_CO_CHECK(co_await check_may_give(tx, call.caller, difference(before, known)));
         MW_CO_CHECK(co_await set_groups_of(tx, call.account_id, user_id, known));
         MW_CO_CHECK(
             co_await audit::record(tx, call.caller, {"user.groups_changed", "user", user_id}));

@@ -113,6 +113,30 @@ TEST_F(GroupsTest, AUserIsPutIntoExactlyTheGroupsWanted) {
     EXPECT_THAT(assign("[]", 987654).message(), HasSubstr("no member"));
 }
 
+TEST_F(GroupsTest, NobodyGivesMoreThanTheyHave) {
+    auto owners = make("Owners");
+    auto runners = make("Runners");
+    world_.post(fmt::format("{}group-permissions/{}/", base_, owners),
+                R"([{"permission_set": "owner"}])");
+    world_.post(fmt::format("{}group-permissions/{}/", base_, runners),
+                fmt::format(R"([{{"permission_set": "job_runner", "project_id": {}}}])", project_));
+    auto user = member("ann@example.com");
+    auto assign = [&](Id group) {
+        return world_.post(
+            base_ + "assign-groups/",
+            fmt::format(R"({{"user_id": {}, "desired_group_ids": [{}]}})", user, group));
+    };
+    // Who administers a project may write members, and no groups.
+    world_.authenticator().caller.grants =
+        api::Grants({{api::find_permission_set("admin"), project_, {}}}, api::License::developer);
+    EXPECT_EQ(assign(runners).status, 200);
+    auto refused = assign(owners);
+    EXPECT_EQ(refused.status, 403);
+    EXPECT_THAT(refused.message(), HasSubstr("The group Owners gives more than you may do"));
+    world_.sql("INSERT INTO group_members (group_id, user_id) VALUES ($1, $2)", owners, user);
+    EXPECT_EQ(assign(runners).status, 403) << "nor takes it away";
+}
+
 TEST_F(GroupsTest, ARemovedGroupGivesNothing) {
     auto id = make("Gone");
     world_.post(fmt::format("{}group-permissions/{}/", base_, id),

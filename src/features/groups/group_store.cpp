@@ -29,6 +29,10 @@ WHERE account_id = $1 AND state = 1
   AND (assign_by_default OR name = CASE WHEN $3::boolean THEN 'Owner' ELSE 'Member' END)
 ON CONFLICT DO NOTHING)"};
 
+const pg::Query kFirst{"groups.first", R"(
+SELECT id FROM groups
+WHERE account_id = $1 AND state = 1 AND (assign_by_default OR ($2::boolean AND name = 'Member')))"};
+
 const pg::Query kFind{"groups.find", "SELECT " MW_GROUP
                                      " FROM groups g WHERE g.account_id = $1 AND g.id = $2 AND "
                                      "g.state = 1"};
@@ -91,6 +95,11 @@ Awaitable<> add_first_groups(pg::Connection& tx, Id account_id) {
 Awaitable<> join_first_groups(pg::Connection& tx, Id account_id, Id user_id, bool is_owner) {
     MW_CO_CHECK(co_await tx.run(kJoinFirst, account_id, user_id, is_owner));
     co_return result<>{};
+}
+
+Awaitable<std::vector<Id>> first_groups(pg::Connection& connection, Id account_id, bool member) {
+    MW_CO_TRY(auto rows, co_await connection.run(kFirst, account_id, member));
+    co_return rows.column<Id>("id");
 }
 
 Awaitable<std::optional<Group>> find_group(pg::Connection& connection, Id account_id, Id id) {

@@ -20,6 +20,9 @@ Awaitable<> add_first_groups(pg::Connection& tx, Id account_id);
 // What a new member joins: Owner or Member, and whatever takes everybody in.
 Awaitable<> join_first_groups(pg::Connection& tx, Id account_id, Id user_id, bool is_owner);
 
+// Those that everybody joins, and Member if it is wanted.
+Awaitable<std::vector<Id>> first_groups(pg::Connection& connection, Id account_id, bool member);
+
 Awaitable<std::optional<Group>> find_group(pg::Connection& connection, Id account_id, Id id);
 Awaitable<std::vector<GroupPermission>> permissions_of(pg::Connection& connection, Id group_id);
 Awaitable<int> count_members(pg::Connection& connection, Id group_id);

@@ -7,6 +7,7 @@
 
 #include "api/list_reply.hpp"
 #include "features/audit/audit_store.hpp"
+#include "features/groups/giving.hpp"
 #include "features/groups/group_store.hpp"
 #include "features/invites/invite_store.hpp"
 #include "features/users/user_store.hpp"
@@ -61,6 +62,15 @@ class InviteApi {
             for (auto id : wanted.group_ids)
                 if (std::ranges::find(known, id) == known.end())
                     co_return fail_field("group_ids", fmt::format("there is no group {}", id));
+            // Without groups it leads into those that everybody joins, and to a member's rights if
+            // whoever invites has these.
+            if (wanted.group_ids.empty()) {
+                const auto* member = api::find_permission_set("member");
+                MW_CO_TRY(wanted.group_ids, co_await groups::first_groups(
+                                                tx, call.account_id,
+                                                call.caller.grants.covers(*member, std::nullopt)));
+            }
+            MW_CO_CHECK(co_await groups::check_may_give(tx, call.caller, wanted.group_ids));
             for (const auto& address : wanted.addresses) {
                 MW_CO_TRY(bool member, co_await is_member(tx, call.account_id, address));
                 if (member)
@@ -153,14 +163,9 @@ class InviteApi {
         MW_CO_CHECK(co_await users::insert_member(tx, {.account_id = invite.account_id,
                                                        .user_id = user_id,
                                                        .license_type = invite.license_type}));
-        // Without groups of its own an invite leads into those that everybody joins.
-        if (invite.group_ids.empty()) {
-            MW_CO_CHECK(co_await groups::join_first_groups(tx, invite.account_id, user_id, false));
-        } else {
-            MW_CO_TRY(auto known,
-                      co_await groups::known_groups(tx, invite.account_id, invite.group_ids));
-            MW_CO_CHECK(co_await groups::set_groups_of(tx, invite.account_id, user_id, known));
-        }
+        MW_CO_TRY(auto known,
+                  co_await groups::known_groups(tx, invite.account_id, invite.group_ids));
+        MW_CO_CHECK(co_await groups::set_groups_of(tx, invite.account_id, user_id, known));
         MW_CO_CHECK(co_await redeem(tx, invite.id));
         api::Caller caller;
         caller.account_id = invite.account_id;

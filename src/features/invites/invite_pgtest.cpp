@@ -87,6 +87,21 @@ TEST_F(InvitesTest, ItsGroupsAreThoseThatWereSaid) {
               "Core");
 }
 
+TEST_F(InvitesTest, NobodyInvitesToMoreThanTheyHave) {
+    auto owner = world_.value<Id>("SELECT id AS v FROM groups WHERE name = 'Owner'");
+    auto project = world_.value<Id>(
+        "INSERT INTO projects (account_id, name) VALUES ($1, 'p') RETURNING id AS v", account_);
+    world_.authenticator().caller.grants =
+        api::Grants({{api::find_permission_set("admin"), project, {}}}, api::License::developer);
+    auto body = fmt::format(R"({{"email_addresses": ["a@b.c"], "group_ids": [{}]}})", owner);
+    EXPECT_EQ(world_.post(path_, body).status, 403);
+    // Without groups it leads where everybody goes, and no further.
+    accept(invite("bob@example.com"));
+    EXPECT_EQ(world_.value<std::string>("SELECT string_agg(g.name, ' ') AS v FROM groups g "
+                                        "JOIN group_members m ON m.group_id = g.id"),
+              "Everyone");
+}
+
 TEST_F(InvitesTest, WhatIsWrongIsNamed) {
     EXPECT_THAT(world_.post(path_, R"({"email_addresses": []})").message(),
                 HasSubstr("email_addresses"));

@@ -78,6 +78,17 @@ TEST_F(UsersTest, GetAnotherLicenceOrAreTakenOut) {
               404);
 }
 
+TEST_F(UsersTest, AnOwnerIsNotAProjectAdministratorsToTakeOut) {
+    auto project = world_.value<Id>(
+        "INSERT INTO projects (account_id, name) VALUES ($1, 'p') RETURNING id AS v", account_);
+    world_.authenticator().caller.grants =
+        api::Grants({{api::find_permission_set("admin"), project, {}}}, api::License::developer);
+    auto path = fmt::format("{}permissions/{}/", base_, membership(other_));
+    EXPECT_EQ(world_.post(path, R"({"license_type": "it"})").status, 200);
+    world_.sql("UPDATE account_members SET is_owner = true WHERE user_id = $1", other_);
+    EXPECT_EQ(world_.post(path, R"({"license_type": "it", "state": 2})").status, 403);
+}
+
 TEST_F(UsersTest, SeatsAreCountedByLicence) {
     world_.sql("UPDATE accounts SET developer_seats = 1");
     auto seats = world_.get(base_ + "licenses/").data().at(0).at("developer");

@@ -45,6 +45,10 @@ UPDATE users SET first_name = $2, last_name = $3, updated_at = now() WHERE id = 
 const pg::Query kUserOfMembership{
     "users.of_membership", "SELECT user_id FROM account_members WHERE account_id = $1 AND id = $2"};
 
+const pg::Query kIsOwner{
+    "users.is_owner",
+    "SELECT is_owner FROM account_members WHERE account_id = $1 AND user_id = $2"};
+
 const pg::Query kSetMembership{"users.set_membership", R"(
 UPDATE account_members SET license_type = $2, state = $3, updated_at = now() WHERE id = $1)"};
 
@@ -88,6 +92,11 @@ asio::awaitable<result<std::optional<Id>>> find_user_of_membership(pg::Connectio
                                                                    Id account_id, Id id) {
     MW_CO_TRY(auto rows, co_await connection.run(kUserOfMembership, account_id, id));
     co_return rows.empty() ? std::nullopt : std::optional(rows.get<Id>(0, "user_id"));
+}
+
+asio::awaitable<result<bool>> is_owner(pg::Connection& connection, Id account_id, Id user_id) {
+    MW_CO_TRY(auto rows, co_await connection.run(kIsOwner, account_id, user_id));
+    co_return !rows.empty() && rows.get<bool>(0, "is_owner");
 }
 
 asio::awaitable<result<>> set_membership(pg::Connection& connection, Id id,

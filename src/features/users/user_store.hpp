@@ -22,6 +22,7 @@ asio::awaitable<result<>> set_names(pg::Connection& connection, Id user_id, std:
 // By the membership's id; empty when it is none of the account's.
 asio::awaitable<result<std::optional<Id>>> find_user_of_membership(pg::Connection& connection,
                                                                    Id account_id, Id id);
+asio::awaitable<result<bool>> is_owner(pg::Connection& connection, Id account_id, Id user_id);
 // `state` 2 ends it: the person's tokens and sessions let nobody in any more.
 asio::awaitable<result<>> set_membership(pg::Connection& connection, Id id,
                                          std::string license_type, int state);
