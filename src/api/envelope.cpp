@@ -35,4 +35,11 @@ http::Response success_list(boost::json::array data, const ListQuery& query,
     return http::Response::json(200, envelope);
 }
 
+http::Response success_all(boost::json::array data, Id account_id) {
+    ListQuery query;
+    query.order_by = "id";
+    auto count = static_cast<std::int64_t>(data.size());
+    return success_list(std::move(data), query, count, account_id);
+}
+
 }  // namespace mw::api

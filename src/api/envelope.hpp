@@ -16,4 +16,7 @@ http::Response success(boost::json::value data, int status = 200);
 http::Response success_list(boost::json::array data, const ListQuery& query,
                             std::int64_t total_count, Id account_id);
 
+// A list that is not paged: all that there is.
+http::Response success_all(boost::json::array data, Id account_id);
+
 }  // namespace mw::api

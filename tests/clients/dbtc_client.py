@@ -31,6 +31,7 @@ assert answer["data"], answer
 run = answer["data"]
 call("get_run", account, run["id"])
 paths = call("list_run_artifacts", account, run["id"])
+timing = call("get_run_timing_details", account, project, run["id"])
 manifest = cloud.get_run_artifact(account, run["id"], "manifest.json")
 group = call("create_group", account, {"account_id": account, "name": "dbtc", "state": 1,
                                        "assign_by_default": False, "sso_mapping_groups": []})
@@ -40,5 +41,5 @@ webhook = call("create_webhook", account, {
     "active": True, "description": ""})
 call("create_env_vars_bulk", account, project, {"env_var": {"new_name": "DBT_OF_DBTC", "project": "1"}})
 print("SEEN " + json.dumps({
-    "codes": codes, "run": run["status_humanized"], "artifacts": paths, "nodes": len(manifest["nodes"]),
+    "codes": codes, "run": run["status_humanized"], "artifacts": paths, "nodes": len(manifest["nodes"]), "timed": len(timing),
     "group": group["name"], "token": token["token_string"][:4], "webhook": webhook["hmac_secret"] != ""}))

@@ -83,7 +83,7 @@ def test_dbtc_s_methods(account, project, clients):
     seen = clients.script("dbtc", account.account_id, good.project_id, account.create_job(good, name="dbtc"))
     wrong = {method: code for method, code in seen["codes"].items() if code not in (200, 201)}
     assert not wrong
-    assert seen["run"] == "Success" and "run_results.json" in seen["artifacts"] and seen["nodes"] == 5
+    assert seen["run"] == "Success" and "run_results.json" in seen["artifacts"] and seen["nodes"] == seen["timed"] == 5
     assert seen["group"] == "dbtc" and seen["token"] == "mws_" and seen["webhook"]
 
 

@@ -8,9 +8,7 @@ namespace {
 using api::Area;
 
 api::Reply none(api::Call& call) {
-    api::ListQuery query;
-    query.order_by = "id";
-    co_return api::success_list({}, query, 0, call.account_id);
+    co_return api::success_all({}, call.account_id);
 }
 
 api::Reply not_there(api::Call&) {

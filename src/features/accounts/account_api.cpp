@@ -65,10 +65,7 @@ void add_account_endpoints(api::Api& api, pg::Pool& pool) {
         MW_CO_TRY(auto account, co_await find_account(pool, call.account_id));
         boost::json::array data;
         if (account) data.push_back(account_json(*account));
-        api::ListQuery query;
-        query.order_by = "id";
-        auto count = static_cast<std::int64_t>(data.size());
-        co_return api::success_list(std::move(data), query, count, call.account_id);
+        co_return api::success_all(std::move(data), call.account_id);
     };
     auto change = [&pool](api::Call& call) { return update(pool, call); };
     boost::json::object body{{"type", "object"}, {"properties", {{"name", {{"type", "string"}}}}}};

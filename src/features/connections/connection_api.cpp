@@ -27,14 +27,12 @@ asio::awaitable<result<>> write_secrets(const crypto::Sealer& sealer, std::strin
     auto scratch = change.row;
     MW_CO_TRY(auto given, read_config(change.body, config, change.is_new(), scratch));
     if (given.empty()) co_return result<>{};
-    boost::json::object secrets;
-    auto context = sealing_context(change.row.id);
-    if (change.row.sealed_config) {
-        MW_CO_TRY(secrets, crypto::open_json(sealer, change.row.sealed_config->data, context));
-    }
-    for (auto& [name, value] : given)
-        secrets[name] = std::move(value);
-    co_return co_await set_secrets(change.tx, sealer, change.row.id, secrets);
+    auto sealed = change.row.sealed_config
+                      ? std::optional<std::string_view>(change.row.sealed_config->data)
+                      : std::nullopt;
+    MW_CO_TRY(auto resealed,
+              crypto::reseal_json(sealer, sealed, given, sealing_context(change.row.id)));
+    co_return co_await set_sealed(change.tx, change.row.id, pg::Bytes{std::move(resealed)});
 }
 
 // Of either path; `config` is what it calls the adapter's fields.
@@ -67,10 +65,7 @@ api::Reply list_of_project(pg::Pool& pool, api::Call& call) {
         json["project_id"] = project_id;
         data.push_back(std::move(json));
     }
-    api::ListQuery query;
-    query.order_by = "id";
-    auto count = static_cast<std::int64_t>(data.size());
-    co_return api::success_list(std::move(data), query, count, call.account_id);
+    co_return api::success_all(std::move(data), call.account_id);
 }
 
 }  // namespace

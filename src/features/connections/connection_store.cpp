@@ -40,11 +40,8 @@ WHERE account_id = $1 AND id = $2 AND connection_id IS NULL)"};
 
 }  // namespace
 
-boost::asio::awaitable<result<>> set_secrets(pg::Connection& connection,
-                                             const crypto::Sealer& sealer, Id id,
-                                             const boost::json::object& secrets) {
-    MW_CO_CHECK(co_await connection.run(
-        kSetSealed, id, pg::Bytes{crypto::seal_json(sealer, secrets, sealing_context(id))}));
+boost::asio::awaitable<result<>> set_sealed(pg::Connection& connection, Id id, pg::Bytes sealed) {
+    MW_CO_CHECK(co_await connection.run(kSetSealed, id, sealed));
     co_return result<>{};
 }
 
@@ -82,7 +79,9 @@ boost::asio::awaitable<result<Id>> insert_connection(pg::Connection& connection,
                                                  values.adapter_version, values.config));
     auto id = rows.get<Id>(0, "id");
     if (!values.secret_config.empty()) {
-        MW_CO_CHECK(co_await set_secrets(connection, sealer, id, values.secret_config));
+        MW_CO_CHECK(co_await set_sealed(
+            connection, id,
+            pg::Bytes{crypto::seal_json(sealer, values.secret_config, sealing_context(id))}));
     }
     co_return id;
 }

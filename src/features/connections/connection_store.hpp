@@ -16,10 +16,8 @@ boost::asio::awaitable<result<std::optional<Connection>>> find_connection(pg::Po
 boost::asio::awaitable<result<Id>> insert_connection(pg::Connection& connection,
                                                      const crypto::Sealer& sealer,
                                                      NewConnection values);
-// Instead of the secret fields that it has.
-boost::asio::awaitable<result<>> set_secrets(pg::Connection& connection,
-                                             const crypto::Sealer& sealer, Id id,
-                                             const boost::json::object& secrets);
+// Instead of the sealed secret fields that it has.
+boost::asio::awaitable<result<>> set_sealed(pg::Connection& connection, Id id, pg::Bytes sealed);
 // Names of environments and profiles that use it.
 boost::asio::awaitable<result<std::vector<std::string>>> find_uses(pg::Connection& connection,
                                                                    Id account_id, Id id);

@@ -16,14 +16,12 @@ asio::awaitable<result<>> write_secrets(const crypto::Sealer& sealer, Change& ch
     auto scratch = change.row;
     MW_CO_TRY(auto given, read_credentials(change.body, change.is_new(), scratch));
     if (given.empty()) co_return result<>{};
-    boost::json::object secrets;
-    if (change.row.sealed_fields) {
-        MW_CO_TRY(secrets, crypto::open_json(sealer, change.row.sealed_fields->data,
-                                             sealing_context(change.row.id)));
-    }
-    for (auto& [name, value] : given)
-        secrets[name] = std::move(value);
-    co_return co_await set_secrets(change.tx, sealer, change.row.id, secrets);
+    auto sealed = change.row.sealed_fields
+                      ? std::optional<std::string_view>(change.row.sealed_fields->data)
+                      : std::nullopt;
+    MW_CO_TRY(auto resealed,
+              crypto::reseal_json(sealer, sealed, given, sealing_context(change.row.id)));
+    co_return co_await set_sealed(change.tx, change.row.id, pg::Bytes{std::move(resealed)});
 }
 
 }  // namespace

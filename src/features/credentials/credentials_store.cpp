@@ -29,11 +29,8 @@ boost::asio::awaitable<result<std::optional<Credentials>>> find_credentials(pg::
     co_return rows.first<Credentials>();
 }
 
-boost::asio::awaitable<result<>> set_secrets(pg::Connection& connection,
-                                             const crypto::Sealer& sealer, Id id,
-                                             const boost::json::object& secrets) {
-    MW_CO_CHECK(co_await connection.run(
-        kSetSealed, id, pg::Bytes{crypto::seal_json(sealer, secrets, sealing_context(id))}));
+boost::asio::awaitable<result<>> set_sealed(pg::Connection& connection, Id id, pg::Bytes sealed) {
+    MW_CO_CHECK(co_await connection.run(kSetSealed, id, sealed));
     co_return result<>{};
 }
 
@@ -45,7 +42,9 @@ boost::asio::awaitable<result<Id>> insert_credentials(pg::Connection& connection
                                       values.schema, values.threads, values.fields));
     auto id = rows.get<Id>(0, "id");
     if (!values.secret_fields.empty()) {
-        MW_CO_CHECK(co_await set_secrets(connection, sealer, id, values.secret_fields));
+        MW_CO_CHECK(co_await set_sealed(
+            connection, id,
+            pg::Bytes{crypto::seal_json(sealer, values.secret_fields, sealing_context(id))}));
     }
     co_return id;
 }

@@ -14,10 +14,8 @@ boost::asio::awaitable<result<std::optional<Credentials>>> find_credentials(pg::
 boost::asio::awaitable<result<Id>> insert_credentials(pg::Connection& connection,
                                                       const crypto::Sealer& sealer,
                                                       NewCredentials values);
-// Instead of the secret fields that they have.
-boost::asio::awaitable<result<>> set_secrets(pg::Connection& connection,
-                                             const crypto::Sealer& sealer, Id id,
-                                             const boost::json::object& secrets);
+// Instead of the sealed secret fields that they have.
+boost::asio::awaitable<result<>> set_sealed(pg::Connection& connection, Id id, pg::Bytes sealed);
 // Under what name the secret fields of these credentials are sealed.
 std::string sealing_context(Id id);
 

@@ -45,14 +45,6 @@ boost::json::array as_json(const std::vector<GroupPermission>& permissions) {
     return list;
 }
 
-// A list that is not paged, in the envelope of one.
-http::Response whole_list(boost::json::array data, Id account_id) {
-    api::ListQuery query;
-    query.order_by = "id";
-    auto count = static_cast<std::int64_t>(data.size());
-    return api::success_list(std::move(data), query, count, account_id);
-}
-
 // The list is all that the group gives from now on.
 api::Reply replace(pg::Pool& pool, api::Call& call) {
     MW_CO_TRY(auto id, call.id("group_id"));
@@ -69,7 +61,7 @@ api::Reply replace(pg::Pool& pool, api::Call& call) {
         co_return co_await permissions_of(tx, id);
     };
     MW_CO_TRY(auto permissions, co_await pg::with_tx(pool, work));
-    co_return whole_list(as_json(permissions), call.account_id);
+    co_return api::success_all(as_json(permissions), call.account_id);
 }
 
 // One more, in this project: what who administers a project may give there.
@@ -137,7 +129,7 @@ api::Reply assign(pg::Pool& pool, api::Call& call) {
     boost::json::array data;
     for (const auto& group : groups)
         data.push_back(group_json(group));
-    co_return whole_list(std::move(data), call.account_id);
+    co_return api::success_all(std::move(data), call.account_id);
 }
 
 api::Reply constants() {

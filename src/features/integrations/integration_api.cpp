@@ -28,15 +28,12 @@ asio::awaitable<result<>> write_secrets(const crypto::Sealer& sealer, const std:
     auto scratch = change.row;
     MW_CO_TRY(auto given, read_config(change.body, config, scratch));
     if (given.empty()) co_return result<>{};
-    boost::json::object secrets;
-    auto context = sealing_context(change.row.id);
-    if (change.row.sealed_config) {
-        MW_CO_TRY(secrets, crypto::open_json(sealer, change.row.sealed_config->data, context));
-    }
-    for (auto& [name, value] : given)
-        secrets[name] = std::move(value);
-    co_return co_await set_secrets(change.tx, change.row.id,
-                                   pg::Bytes{crypto::seal_json(sealer, secrets, context)});
+    auto sealed = change.row.sealed_config
+                      ? std::optional<std::string_view>(change.row.sealed_config->data)
+                      : std::nullopt;
+    MW_CO_TRY(auto resealed,
+              crypto::reseal_json(sealer, sealed, given, sealing_context(change.row.id)));
+    co_return co_await set_secrets(change.tx, change.row.id, pg::Bytes{std::move(resealed)});
 }
 
 // Under the kind's own name for its configuration; what has fields of its own shows them flat too.

@@ -1,6 +1,7 @@
 #include "features/runs/run_api.hpp"
 
 #include "api/list_reply.hpp"
+#include "features/runs/node_store.hpp"
 #include "features/runs/run_service.hpp"
 
 namespace mw::runs {
@@ -60,6 +61,19 @@ class RunApi {
             if (step.index > *run.failed_step_index && step.status == Status::cancelled)
                 data["skipped_steps"].as_array().push_back(boost::json::value(step.name));
         }
+        co_return api::success(std::move(data));
+    }
+
+    // When each node ran, in the order of their steps.
+    api::Reply timing(api::Call& call) {
+        MW_CO_TRY(auto run, co_await find(call, "run_id"));
+        MW_CO_TRY(auto project_id, call.id("project_id"));
+        if (run.project_id != project_id) co_return api::not_found();
+        MW_CO_TRY(auto lease, co_await pool_.acquire());
+        MW_CO_TRY(auto nodes, co_await find_nodes(*lease, run.id));
+        boost::json::array data;
+        for (const auto& node : nodes)
+            data.push_back(node_json(node));
         co_return api::success(std::move(data));
     }
 
@@ -169,6 +183,10 @@ void add_run_endpoints(api::Api& api, pg::Pool& pool, RunViews& views) {
     api.get(account + "steps/{id}/", reads, [runs](api::Call& call) { return runs->step(call); })
         .says("Get a step of a run")
         .gives(api::Route::Answer::one, {{"type", "object"}});
+    api.get("/api/v3/accounts/{account_id}/projects/{project_id}/runs/{run_id}/timing/", reads,
+            [runs](api::Call& call) { return runs->timing(call); })
+        .says("When each node of a run ran")
+        .gives(api::Route::Answer::one, {{"type", "array"}, {"items", {{"type", "object"}}}});
 }
 
 }  // namespace mw::runs

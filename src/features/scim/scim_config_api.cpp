@@ -38,10 +38,7 @@ api::Reply tokens(pg::Pool& pool, api::Call& call) {
     boost::json::array data;
     for (const auto& token : found)
         data.push_back(described_to_json(token));
-    api::ListQuery query;
-    query.order_by = "id";
-    auto count = static_cast<std::int64_t>(data.size());
-    co_return api::success_list(std::move(data), query, count, call.account_id);
+    co_return api::success_all(std::move(data), call.account_id);
 }
 
 api::Reply make_token(pg::Pool& pool, api::Call& call) {

@@ -28,10 +28,7 @@ api::Reply list(pg::Pool& pool, api::Call& call) {
     boost::json::array data;
     for (const auto& token : tokens)
         data.push_back(token_json(token));
-    api::ListQuery query;
-    query.order_by = "id";
-    auto count = static_cast<std::int64_t>(data.size());
-    co_return api::success_list(std::move(data), query, count, call.account_id);
+    co_return api::success_all(std::move(data), call.account_id);
 }
 
 api::Reply create(pg::Pool& pool, api::Call& call) {

@@ -70,10 +70,7 @@ http::Response as_list(const std::vector<TokenPermission>& permissions, Id accou
     boost::json::array data;
     for (const auto& permission : permissions)
         data.push_back(token_permission_json(permission));
-    api::ListQuery query;
-    query.order_by = "id";
-    auto count = static_cast<std::int64_t>(data.size());
-    return api::success_list(std::move(data), query, count, account_id);
+    return api::success_all(std::move(data), account_id);
 }
 
 api::Reply show_permissions(pg::Pool& pool, api::Call& call) {

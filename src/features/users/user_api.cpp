@@ -130,9 +130,7 @@ class UserApi {
         add("it", account->it_seats);
         add("analyst", 0);
         add("explorer", 0);
-        api::ListQuery query;
-        query.order_by = "id";
-        co_return api::success_list({std::move(kinds)}, query, 1, call.account_id);
+        co_return api::success_all({std::move(kinds)}, call.account_id);
     }
 
   private:

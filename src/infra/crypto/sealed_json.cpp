@@ -21,4 +21,15 @@ result<boost::json::object> open_json(const Sealer& sealer, std::string_view sea
     return std::move(value.get_object());
 }
 
+result<std::string> reseal_json(const Sealer& sealer, std::optional<std::string_view> sealed,
+                                const boost::json::object& given, std::string_view context) {
+    boost::json::object secrets;
+    if (sealed) {
+        MW_TRY(secrets, open_json(sealer, *sealed, context));
+    }
+    for (const auto& [name, value] : given)
+        secrets[name] = value;
+    return seal_json(sealer, secrets, context);
+}
+
 }  // namespace mw::crypto

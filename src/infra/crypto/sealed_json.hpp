@@ -16,4 +16,8 @@ std::string seal_json(const Sealer& sealer, const boost::json::object& secrets,
 result<boost::json::object> open_json(const Sealer& sealer, std::string_view sealed,
                                       std::string_view context);
 
+// What is sealed already, if anything, with these laid over it; sealed anew.
+result<std::string> reseal_json(const Sealer& sealer, std::optional<std::string_view> sealed,
+                                const boost::json::object& given, std::string_view context);
+
 }  // namespace mw::crypto
