@@ -55,6 +55,14 @@ TEST_F(VariablesTest, BelongToAProjectAnEnvironmentOrAJob) {
     EXPECT_EQ(of_job.at("environment").at("value").as_string(), "2");
     EXPECT_EQ(of_job.at("job").at("value").as_string(), "3");
     EXPECT_EQ(world_.get(path_ + "job/?job_definition_id=987654").status, 404);
+    // A place without a value is not there at all.
+    set(R"({"name": "DBT_B", "raw_value": "1"})");
+    EXPECT_EQ(world_.get(fmt::format("{}job/?job_definition_id={}", path_, job_))
+                  .data()
+                  .at("DBT_B")
+                  .as_object()
+                  .size(),
+              1U);
     EXPECT_EQ(world_.get(path_ + "job/").status, 400);
 }
 

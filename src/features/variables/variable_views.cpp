@@ -7,15 +7,10 @@ boost::json::object value_json(const Variable& variable) {
     return {{"id", variable.id}, {"value", variable.display_value()}};
 }
 
-boost::json::object& entry(boost::json::object& table, const std::string& name,
-                           std::initializer_list<std::string_view> places) {
+// Places without a value are not there: clients ask for `job` and go on in what they get.
+boost::json::object& entry(boost::json::object& table, const std::string& name) {
     auto& value = table[name];
-    if (value.is_null()) {
-        boost::json::object empty;
-        for (auto place : places)
-            empty[place] = nullptr;
-        value = std::move(empty);
-    }
+    if (value.is_null()) value = boost::json::object{};
     return value.as_object();
 }
 
@@ -29,7 +24,7 @@ boost::json::object by_environment(const std::vector<Variable>& variables,
     boost::json::object table;
     for (const auto& variable : variables) {
         if (variable.job_id || variable.user_id) continue;
-        auto& row = entry(table, variable.name, {"project"});
+        auto& row = entry(table, variable.name);
         if (!variable.environment_id) row["project"] = value_json(variable);
         for (const auto& environment : environments)
             if (environment.id == variable.environment_id)
@@ -45,8 +40,7 @@ boost::json::object for_job(const std::vector<Variable>& variables, Id job_id, I
                     (!variable.job_id && !variable.user_id &&
                      (!variable.environment_id || variable.environment_id == environment_id));
         if (!here) continue;
-        entry(table, variable.name, {"project", "environment", "job"})[variable.type()] =
-            value_json(variable);
+        entry(table, variable.name)[variable.type()] = value_json(variable);
     }
     return table;
 }
@@ -56,8 +50,7 @@ boost::json::object for_user(const std::vector<Variable>& variables, Id user_id)
     for (const auto& variable : variables) {
         if (variable.job_id || variable.environment_id) continue;
         if (variable.user_id && variable.user_id != user_id) continue;
-        entry(table, variable.name, {"project", "environment", "user"})[variable.type()] =
-            value_json(variable);
+        entry(table, variable.name)[variable.type()] = value_json(variable);
     }
     return table;
 }
