@@ -88,10 +88,12 @@ def _serve(commands_fd, messages_fd, ready):
     except host_confine.Refused as problem:
         _send_line(messages_fd, {"type": "error", "id": None, "error": str(problem)})
         return
-    _send_line(messages_fd, {"type": "confined", "pid": pid})
     # Of nothing but a namespace of its own may it end everything.
     first = confined and os.getpid() == 1
-    Host(commands_fd, messages_fd, commands, first).run(lines[1:])
+    # Before it is said that the session stands: from then on signals are the host's to handle.
+    host = Host(commands_fd, messages_fd, commands, first)
+    _send_line(messages_fd, {"type": "confined", "pid": pid})
+    host.run(lines[1:])
 
 
 def _plan_of(line):
