@@ -73,7 +73,7 @@ def test_prefect_s_flow(account, project, clients):
     seen = clients.script("prefect", account.create_job(good, name="Prefect"),
                           account.create_job(bad, name="Prefect fails"),
                           PREFECT_HOME=str(clients.folder / "prefect"), PREFECT_LOGGING_LEVEL="ERROR",
-                          DO_NOT_TRACK="1")
+                          PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS="180", DO_NOT_TRACK="1")
     assert seen["status"] == SUCCESS and "manifest.json" in seen["artifacts"]
     assert "DbtCloudJobRunFailed" in seen["error"]
 
