@@ -230,8 +230,9 @@ void JsonReader::keep(std::string_view field, bool& out) {
         error(field, fmt::format("must be true or false, not {}", kind_name(value)));
 }
 
-void JsonReader::keep(std::string_view field, std::vector<std::string>& out,
-                      std::size_t most_items) {
+template <class T, class ReadItem>
+void JsonReader::read_list(std::string_view field, std::vector<T>& out, std::size_t most_items,
+                           ReadItem read_item) {
     const auto* given = wanted(field, false);
     if (!given) return;
     const auto& value = as_list(*given);
@@ -239,31 +240,28 @@ void JsonReader::keep(std::string_view field, std::vector<std::string>& out,
     if (!list) return error(field, fmt::format("must be a list, not {}", kind_name(value)));
     if (list->size() > most_items)
         return error(field, fmt::format("has more than {} items", most_items));
-    std::vector<std::string> texts;
+    std::vector<T> items;
     for (std::size_t i = 0; i < list->size(); ++i) {
-        std::string text;
-        if (!read_text(fmt::format("{}[{}]", field, i), (*list)[i], {1, 64 * 1024}, text)) return;
-        texts.push_back(std::move(text));
+        T item{};
+        if (!read_item(fmt::format("{}[{}]", field, i), (*list)[i], item)) return;
+        items.push_back(std::move(item));
     }
-    out = std::move(texts);
+    out = std::move(items);
+}
+
+void JsonReader::keep(std::string_view field, std::vector<std::string>& out,
+                      std::size_t most_items) {
+    read_list(field, out, most_items,
+              [this](const std::string& name, const boost::json::value& value, std::string& text) {
+                  return read_text(name, value, {1, 64 * 1024}, text);
+              });
 }
 
 void JsonReader::keep(std::string_view field, std::vector<std::int64_t>& out,
                       std::size_t most_items) {
-    const auto* given = wanted(field, false);
-    if (!given) return;
-    const auto& value = as_list(*given);
-    const auto* list = value.if_array();
-    if (!list) return error(field, fmt::format("must be a list, not {}", kind_name(value)));
-    if (list->size() > most_items)
-        return error(field, fmt::format("has more than {} items", most_items));
-    std::vector<std::int64_t> numbers;
-    for (std::size_t i = 0; i < list->size(); ++i) {
-        std::int64_t number = 0;
-        if (!read_int(fmt::format("{}[{}]", field, i), (*list)[i], {}, number)) return;
-        numbers.push_back(number);
-    }
-    out = std::move(numbers);
+    read_list(field, out, most_items,
+              [this](const std::string& name, const boost::json::value& value,
+                     std::int64_t& number) { return read_int(name, value, {}, number); });
 }
 
 void JsonReader::keep(std::string_view field, boost::json::object& out) {

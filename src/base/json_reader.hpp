@@ -111,6 +111,10 @@ class JsonReader {
                    std::string& out);
     bool read_int(std::string_view field, const boost::json::value& value, IntLimit limit,
                   std::int64_t& out);
+    // `read_item(field, value, out)` reads one item, or says what is wrong with it.
+    template <class T, class ReadItem>
+    void read_list(std::string_view field, std::vector<T>& out, std::size_t most_items,
+                   ReadItem read_item);
 
     const boost::json::object* object_ = nullptr;
     std::string path_;
