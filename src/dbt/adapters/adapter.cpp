@@ -55,13 +55,19 @@ std::span<const Adapter* const> adapters() {
     return kAdapters;
 }
 
-result<const Adapter*> find_adapter(std::string_view name) {
+result<const Adapter*> find_adapter(std::string_view name, std::string_view field) {
     if (const auto* adapter = lookup(name)) return adapter;
     if (without_version(name) == "salesforce")
-        return fail_field("adapter", "there is no dbt Core adapter for Salesforce");
+        return fail_field(std::string(field), "there is no dbt Core adapter for Salesforce");
     return fail_field(
-        "adapter", fmt::format("`{}` is not one of {}", name,
-                               fmt::join(kAdapters | std::views::transform(&Adapter::name), ", ")));
+        std::string(field),
+        fmt::format("`{}` is not one of {}", name,
+                    fmt::join(kAdapters | std::views::transform(&Adapter::name), ", ")));
+}
+
+std::string with_version(std::string_view name) {
+    bool versioned = without_version(name).size() < name.size();
+    return versioned ? std::string(name) : std::string(name) + "_v0";
 }
 
 const AdapterField* find_api_field(const Adapter& adapter, std::string_view name, Part part) {

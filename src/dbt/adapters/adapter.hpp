@@ -56,8 +56,10 @@ struct Adapter {
 std::span<const Adapter* const> adapters();
 
 // By name ("snowflake"), by adapter version ("snowflake_v0") or by dbt's own type ("spark"). The
-// error lists the names.
-result<const Adapter*> find_adapter(std::string_view name);
+// error lists the names, and is `field`'s.
+result<const Adapter*> find_adapter(std::string_view name, std::string_view field = "adapter");
+// "postgres_v0" of "postgres", as old clients have it: the first version.
+std::string with_version(std::string_view name);
 
 // The row of a field: as the API names it, or as the profile does, whichever comes first.
 const AdapterField* find_api_field(const Adapter& adapter, std::string_view name, Part part);

@@ -49,18 +49,14 @@ boost::json::object schema_of(const dbt::Adapter& adapter, dbt::Part part) {
 api::Reply show(api::Call& call) {
     auto name = call.request.query_value("adapter_version").value_or("");
     if (name.empty()) co_return fail_field("adapter_version", "is required");
-    auto adapter = dbt::find_adapter(name);
-    if (!adapter)
-        co_return fail_field("adapter_version", adapter.error().fields.empty()
-                                                    ? adapter.error().message
-                                                    : adapter.error().fields.front().message);
+    MW_CO_TRY(const auto* adapter, dbt::find_adapter(name, "adapter_version"));
     boost::json::object schema{{"metadata",
-                                {{"title", (*adapter)->name},
+                                {{"title", adapter->name},
                                  {"docs_link", ""},
                                  {"image_link", ""},
                                  {"private_link", nullptr}}},
-                               {"connection", schema_of(**adapter, dbt::Part::connection)},
-                               {"credential", schema_of(**adapter, dbt::Part::credentials)}};
+                               {"connection", schema_of(*adapter, dbt::Part::connection)},
+                               {"credential", schema_of(*adapter, dbt::Part::credentials)}};
     for (auto none : {"platform_metadata_credentials", "analytics_credentials",
                       "semantic_layer_credentials", "cost_insights_config"})
         schema[none] = nullptr;

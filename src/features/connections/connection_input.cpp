@@ -3,17 +3,6 @@
 #include "dbt/adapters/adapter.hpp"
 
 namespace mw::connections {
-namespace {
-
-// "postgres" is the first version of it, as old clients have it.
-std::string with_version(std::string_view name) {
-    auto at = name.rfind("_v");
-    bool versioned = at != name.npos && at + 2 < name.size() &&
-                     name.find_first_not_of("0123456789", at + 2) == name.npos;
-    return versioned ? std::string(name) : std::string(name) + "_v0";
-}
-
-}  // namespace
 
 result<boost::json::object> read_config(const RequestBody& body, std::string_view field,
                                         bool is_new, Connection& connection) {
@@ -28,12 +17,9 @@ result<boost::json::object> read_config(const RequestBody& body, std::string_vie
     if (is_new) {
         if (adapter.empty() && !type.empty() && type != "adapter") adapter = type;
         if (adapter.empty()) return fail_field("adapter_version", "is required");
-        if (auto known = dbt::find_adapter(adapter); !known)
-            return fail_field("adapter_version", known.error().fields.empty()
-                                                     ? known.error().message
-                                                     : known.error().fields.front().message);
-        connection.adapter_version = with_version(adapter);
-    } else if (with_version(adapter) != connection.adapter_version) {
+        MW_CHECK(dbt::find_adapter(adapter, "adapter_version"));
+        connection.adapter_version = dbt::with_version(adapter);
+    } else if (dbt::with_version(adapter) != connection.adapter_version) {
         return fail_field("adapter_version", "can't be changed; make a new connection");
     }
     boost::json::object secrets;

@@ -45,11 +45,7 @@ result<> read_kind(JsonReader& in, bool is_new, Credentials& credentials) {
     if (type.empty()) type = "adapter";
     if (std::ranges::find(kTypes, std::string_view(type)) == kTypes.end())
         return fail_field("type", "must be postgres, redshift, snowflake, bigquery or adapter");
-    if (!adapter.empty())
-        if (auto known = dbt::find_adapter(adapter); !known)
-            return fail_field("adapter_version", known.error().fields.empty()
-                                                     ? known.error().message
-                                                     : known.error().fields.front().message);
+    if (!adapter.empty()) MW_CHECK(dbt::find_adapter(adapter, "adapter_version"));
     credentials.type = type;
     credentials.adapter_version = adapter;
     return {};
@@ -107,8 +103,7 @@ result<> take_columns(const RequestBody& body, Fields& values, Credentials& cred
         fields.keep(name, credentials.schema, {0, 1024});
         values.erase(name);
     }
-    for (auto name : {"target_name"})
-        fields.keep(name, credentials.target_name, {1, 255});
+    fields.keep("target_name", credentials.target_name, {1, 255});
     fields.keep("threads", credentials.threads, kThreads);
     MW_CHECK(fields.finish());
     values.erase("target_name");
