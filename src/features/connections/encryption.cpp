@@ -4,11 +4,8 @@
 #include "infra/crypto/ssh_key.hpp"
 
 namespace mw::connections {
-namespace {
 
 namespace asio = boost::asio;
-
-}  // namespace
 
 void add_encryption_endpoints(api::Api& api, pg::Pool& pool, const crypto::Sealer& sealer) {
     using resources::field;

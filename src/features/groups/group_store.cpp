@@ -71,10 +71,6 @@ const pg::Query kJoinMany{"groups.join_many", R"(
 INSERT INTO group_members (group_id, user_id) SELECT unnest($1::bigint[]), $2
 ON CONFLICT DO NOTHING)"};
 
-const pg::Query kJoin{"groups.join", R"(
-INSERT INTO group_members (group_id, user_id) SELECT $1, unnest($2::bigint[])
-ON CONFLICT DO NOTHING)"};
-
 const pg::Query kOfUsers{"groups.of_users",
                          "SELECT gm.user_id, " MW_GROUP
                          " FROM groups g JOIN group_members gm ON gm.group_id = g.id "
@@ -162,11 +158,6 @@ Awaitable<std::vector<Id>> known_groups(pg::Connection& connection, Id account_i
 Awaitable<> set_groups_of(pg::Connection& tx, Id account_id, Id user_id, std::vector<Id> ids) {
     MW_CO_CHECK(co_await tx.run(kLeave, account_id, user_id, ids));
     MW_CO_CHECK(co_await tx.run(kJoinMany, ids, user_id));
-    co_return result<>{};
-}
-
-Awaitable<> join(pg::Connection& tx, Id group_id, std::vector<Id> user_ids) {
-    MW_CO_CHECK(co_await tx.run(kJoin, group_id, user_ids));
     co_return result<>{};
 }
 

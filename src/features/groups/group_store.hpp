@@ -40,7 +40,6 @@ Awaitable<std::vector<Id>> known_groups(pg::Connection& connection, Id account_i
                                         std::vector<Id> ids);
 // In exactly these.
 Awaitable<> set_groups_of(pg::Connection& tx, Id account_id, Id user_id, std::vector<Id> ids);
-Awaitable<> join(pg::Connection& tx, Id group_id, std::vector<Id> user_ids);
 Awaitable<std::vector<Group>> groups_of(pg::Connection& connection, Id account_id, Id user_id);
 // Of all these users at once, by user.
 Awaitable<std::map<Id, std::vector<Group>>> groups_of(pg::Connection& connection, Id account_id,
