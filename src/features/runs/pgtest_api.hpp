@@ -10,6 +10,7 @@
 #include "api/api.hpp"
 #include "infra/http/server/error_response.hpp"
 #include "infra/store/object_store.hpp"
+#include "test_support/temp_dir.hpp"
 #include "test_support/world.hpp"
 
 namespace mw::test {
@@ -39,16 +40,9 @@ struct Answer {
 class ApiWorld : public World {
   public:
     ApiWorld() {
-        std::string folder = (std::filesystem::temp_directory_path() / "mw-api-XXXXXX").string();
-        if (!::mkdtemp(folder.data())) throw std::runtime_error("mkdtemp");
-        folder_ = folder;
-        auto opened = store::make_object_store("file:" + folder_.string(), blocking_);
+        auto opened = store::make_object_store("file:" + folder_.path().string(), blocking_);
         if (!opened) throw std::runtime_error(opened.error().message);
         objects_ = std::move(*opened);
-    }
-    ~ApiWorld() {
-        std::error_code ignored;
-        std::filesystem::remove_all(folder_, ignored);
     }
 
     // From now on, requests are of this account.
@@ -101,7 +95,7 @@ class ApiWorld : public World {
     }
 
     std::filesystem::path write_file(std::string_view name, std::string_view content) {
-        auto file = folder_ / name;
+        auto file = folder_.path() / name;
         std::ofstream(file, std::ios::binary) << content;
         return file;
     }
@@ -128,7 +122,7 @@ class ApiWorld : public World {
         }
     }
 
-    std::filesystem::path folder_;
+    TempDir folder_;
     BlockingPool blocking_;
     std::unique_ptr<store::ObjectStore> objects_;
     OpenAuthenticator authenticator_;

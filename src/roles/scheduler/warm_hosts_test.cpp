@@ -15,6 +15,7 @@
 
 #include "engines/catalogue.hpp"
 #include "test_support/run_on.hpp"
+#include "test_support/temp_dir.hpp"
 
 namespace mw::scheduler {
 namespace {
@@ -32,8 +33,6 @@ const Backoff kAtOnce{0ms, 0ms};
 class WarmHostsTest : public testing::Test {
   protected:
     WarmHostsTest() {
-        auto pattern = (fs::temp_directory_path() / "millwright-warm-XXXXXX").string();
-        folder_ = ::mkdtemp(pattern.data());
         ::mkfifo((folder_ / "never").c_str(), 0600);
         layout_.engines_dir = folder_ / "engines";
         layout_.run_dir = folder_ / "run";
@@ -44,8 +43,6 @@ class WarmHostsTest : public testing::Test {
         hosts_.reset();
         ioc_.restart();
         ioc_.run_for(5s);
-        std::error_code ignored;
-        fs::remove_all(folder_, ignored);
     }
 
     // Installs the set `base` of an entry of the real catalogue, whose host does this.
@@ -109,7 +106,8 @@ class WarmHostsTest : public testing::Test {
         return lines;
     }
 
-    fs::path folder_;
+    test::TempDir temp_;
+    fs::path folder_ = temp_.path();
     Layout layout_;
     asio::io_context ioc_{1};
     BlockingPool blocking_{{.threads = 1}};
