@@ -3,6 +3,7 @@
 #include "features/audit/audit_store.hpp"
 #include "features/scim/scim_api.hpp"
 #include "features/scim/scim_patch.hpp"
+#include "features/scim/scim_routes.hpp"
 #include "features/scim/scim_store.hpp"
 
 namespace mw::scim {
@@ -122,40 +123,11 @@ class GroupsApi {
 }  // namespace
 
 void add_scim_group_endpoints(api::Api& api, pg::Pool& pool) {
-    using How = api::Route::Answer;
-    auto groups = std::make_shared<GroupsApi>(pool);
-    const std::string path = "/api/v3/accounts/{account_id}/scim/v2/Groups";
-    const auto reads = api::reads(api::Area::scim);
-    const auto writes = api::writes(api::Area::scim);
-    api.get(path, reads, [groups](api::Call& call) { return as_scim(groups->list(call)); })
-        .says("SCIM: list groups")
-        .gives(How::raw)
-        .in(kMedia)
-        .asks({"filter", "startIndex", "count"});
-    api.post(path, writes, [groups](api::Call& call) { return as_scim(groups->create(call)); })
-        .says("SCIM: make a group")
-        .gives(How::raw)
-        .in(kMedia);
-    api.get(path + "/{scim_id}", reads,
-            [groups](api::Call& call) { return as_scim(groups->get(call)); })
-        .says("SCIM: get a group")
-        .gives(How::raw)
-        .in(kMedia);
-    api.put(path + "/{scim_id}", writes,
-            [groups](api::Call& call) { return as_scim(groups->replace(call)); })
-        .says("SCIM: replace a group")
-        .gives(How::raw)
-        .in(kMedia);
-    api.patch(path + "/{scim_id}", writes,
-              [groups](api::Call& call) { return as_scim(groups->patch(call)); })
-        .says("SCIM: change a group and who is in it")
-        .gives(How::raw)
-        .in(kMedia);
-    api.del(path + "/{scim_id}", writes,
-            [groups](api::Call& call) { return as_scim(groups->remove(call)); })
-        .says("SCIM: remove a group")
-        .gives(How::raw)
-        .in(kMedia);
+    add_scim_resource(api, std::make_shared<GroupsApi>(pool),
+                      {.path = "Groups",
+                       .plural = "groups",
+                       .one = "a group",
+                       .change = "change a group and who is in it"});
 }
 
 }  // namespace mw::scim

@@ -4,6 +4,7 @@
 #include "features/groups/group_store.hpp"
 #include "features/scim/scim_api.hpp"
 #include "features/scim/scim_patch.hpp"
+#include "features/scim/scim_routes.hpp"
 #include "features/scim/scim_store.hpp"
 #include "features/users/user_store.hpp"
 
@@ -137,40 +138,11 @@ class UsersApi {
 }  // namespace
 
 void add_scim_user_endpoints(api::Api& api, pg::Pool& pool) {
-    using How = api::Route::Answer;
-    auto users = std::make_shared<UsersApi>(pool);
-    const std::string path = "/api/v3/accounts/{account_id}/scim/v2/Users";
-    const auto reads = api::reads(api::Area::scim);
-    const auto writes = api::writes(api::Area::scim);
-    api.get(path, reads, [users](api::Call& call) { return as_scim(users->list(call)); })
-        .says("SCIM: list users")
-        .gives(How::raw)
-        .in(kMedia)
-        .asks({"filter", "startIndex", "count"});
-    api.post(path, writes, [users](api::Call& call) { return as_scim(users->create(call)); })
-        .says("SCIM: make a user")
-        .gives(How::raw)
-        .in(kMedia);
-    api.get(path + "/{scim_id}", reads,
-            [users](api::Call& call) { return as_scim(users->get(call)); })
-        .says("SCIM: get a user")
-        .gives(How::raw)
-        .in(kMedia);
-    api.put(path + "/{scim_id}", writes,
-            [users](api::Call& call) { return as_scim(users->replace(call)); })
-        .says("SCIM: replace a user")
-        .gives(How::raw)
-        .in(kMedia);
-    api.patch(path + "/{scim_id}", writes,
-              [users](api::Call& call) { return as_scim(users->patch(call)); })
-        .says("SCIM: change a user")
-        .gives(How::raw)
-        .in(kMedia);
-    api.del(path + "/{scim_id}", writes,
-            [users](api::Call& call) { return as_scim(users->remove(call)); })
-        .says("SCIM: take a user out of the account")
-        .gives(How::raw)
-        .in(kMedia);
+    add_scim_resource(api, std::make_shared<UsersApi>(pool),
+                      {.path = "Users",
+                       .plural = "users",
+                       .one = "a user",
+                       .removal = "take a user out of the account"});
 }
 
 }  // namespace mw::scim
