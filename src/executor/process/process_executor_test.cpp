@@ -130,7 +130,7 @@ TEST_F(ProcessExecutorTest, WorkerGetsItsTokenByAPipeAndNothingElse) {
         "cat <&3 > token; env > environment; echo \"$0 $*\" > argv; ls /proc/self/fd > fds; exit "
         "3");
     ASSERT_TRUE(start(workers));
-    EXPECT_EQ(workers.list().size(), 1U);
+    // It may have ended already: what runs is looked at where the worker waits.
     auto ended = next_ended(workers);
     ASSERT_EQ(ended.size(), 1U);
     EXPECT_EQ(ended[0].work, kRun);
@@ -150,6 +150,7 @@ TEST_F(ProcessExecutorTest, RecordNamesTheProcessAndHoldsNoToken) {
     auto& workers = executor("echo up > fifo; cat <> never");
     ASSERT_TRUE(start(workers));
     EXPECT_EQ(hear(), "up");
+    EXPECT_EQ(workers.list().size(), 1U);
     auto known = records();
     ASSERT_EQ(known.size(), 1U);
     EXPECT_EQ(known[0].work, kRun);
