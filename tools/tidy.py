@@ -23,6 +23,7 @@ FLOORS = {"base": 1, "infra": 2, "dbt": 2, "engines": 3, "executor": 3, "api": 3
 """A folder includes what is on a lower floor."""
 
 SAME_FLOOR = {
+    "infra/git": {"infra/process", "infra/http/server"},
     "infra/http/client": {"infra/http/testing"},
     "infra/http/proxy": {"infra/http/testing", "infra/http/server", "infra/crypto"},
     "infra/http/server": {"infra/http/testing"},

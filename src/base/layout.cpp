@@ -94,6 +94,7 @@ result<Layout> Layout::from(const Settings& settings) {
     layout.postgres_dir = layout.data_dir / "postgres";
     layout.keys_dir = layout.data_dir / "keys";
     layout.logs_dir = layout.data_dir / "logs";
+    layout.repositories_dir = layout.data_dir / "repositories";
     layout.workspaces_dir = layout.data_dir / "workspaces";
     layout.parse_cache_dir = layout.data_dir / "parse_cache";
     layout.package_cache_dir = layout.data_dir / "package_cache";

@@ -21,13 +21,14 @@ struct Layout {
     std::filesystem::path run_dir;    // sockets; gone after a reboot
     std::filesystem::path share_dir;  // web/, engines/, engine_host/, sample/, migrations/
 
-    std::filesystem::path engines_dir;      // installed dbt engines
-    std::filesystem::path store_dir;        // object store of the embedded default
-    std::filesystem::path postgres_dir;     // the embedded server's data folder
-    std::filesystem::path keys_dir;         // 0700: master key, TLS key
-    std::filesystem::path logs_dir;         // one file a role
-    std::filesystem::path workspaces_dir;   // one folder a run in progress
-    std::filesystem::path parse_cache_dir;  // what dbt has parsed, a file an environment
+    std::filesystem::path engines_dir;       // installed dbt engines
+    std::filesystem::path store_dir;         // object store of the embedded default
+    std::filesystem::path postgres_dir;      // the embedded server's data folder
+    std::filesystem::path keys_dir;          // 0700: master key, TLS key
+    std::filesystem::path logs_dir;          // one file a role
+    std::filesystem::path repositories_dir;  // managed git repositories, a bare one a folder
+    std::filesystem::path workspaces_dir;    // one folder a run in progress
+    std::filesystem::path parse_cache_dir;   // what dbt has parsed, a file an environment
     std::filesystem::path
         package_cache_dir;  // what `dbt deps` has installed, some folders a project
 

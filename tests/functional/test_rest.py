@@ -1,6 +1,5 @@
 """All that a run is made of, made through the API: what Terraform and other clients do."""
 
-import socket
 import subprocess
 import urllib.parse
 
@@ -8,33 +7,10 @@ import pytest
 import seed_project
 from api import ERROR, SUCCESS, logs
 from repositories import SMALL
+from rest import Rest, free_port, listens_at
 from waiting import wait_until
 
 GREETING = "select '{{ env_var('DBT_GREETING') }}' as greeting"
-
-
-class Rest:
-    """v3 below the account."""
-
-    def __init__(self, api):
-        self.api = api
-
-    def call(self, method, rest, body=None, expect=200):
-        answer = self.api.request(method, f"/api/v3/accounts/{self.api.account_id}/{rest}", body)
-        assert answer.status == expect, f"{method} {rest}: {answer!r}"
-        return answer.data
-
-    def get(self, rest):
-        return self.call("GET", rest)
-
-    def post(self, rest, **body):
-        return self.call("POST", rest, body)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture(scope="module")
@@ -45,11 +21,7 @@ def git_daemon(appliance):
         ["git", "daemon", "--reuseaddr", "--listen=127.0.0.1", f"--port={port}", "--export-all",
          f"--base-path={appliance.shared}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
-    def listens():
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", port)) == 0
-
-    wait_until(listens, "git daemon listens")
+    wait_until(lambda: listens_at(port), "git daemon listens")
 
     def url(repository):
         path = urllib.parse.urlsplit(repository.url).path

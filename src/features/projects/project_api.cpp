@@ -12,8 +12,8 @@ namespace {
 using Change = resources::Change<Project>;
 
 // Connection and repository, as dbt Cloud always shows them.
-asio::awaitable<result<>> relate(pg::Pool& pool, const api::Call&, const Project& project,
-                                 boost::json::object& json) {
+asio::awaitable<result<>> relate(std::string_view public_url, pg::Pool& pool,
+                                 const Project& project, boost::json::object& json) {
     if (project.connection_id) {
         MW_CO_TRY(auto connection, co_await connections::find_connection(pool, project.account_id,
                                                                          *project.connection_id));
@@ -22,7 +22,7 @@ asio::awaitable<result<>> relate(pg::Pool& pool, const api::Call&, const Project
     if (project.repository_id) {
         MW_CO_TRY(auto repository, co_await repositories::find_repository(pool, project.account_id,
                                                                           *project.repository_id));
-        if (repository) json["repository"] = repositories::repository_json(*repository);
+        if (repository) json["repository"] = repositories::repository_json(*repository, public_url);
     }
     co_return result<>{};
 }
@@ -62,7 +62,8 @@ boost::json::object project_json(const Project& project) {
     return json;
 }
 
-void add_project_endpoints(api::Api& api, pg::Pool& pool, CancelQueued cancel_queued) {
+void add_project_endpoints(api::Api& api, pg::Pool& pool, CancelQueued cancel_queued,
+                           std::string public_url) {
     using resources::field;
     resources::Resource<Project> projects{
         .noun = "project",
@@ -82,7 +83,9 @@ void add_project_endpoints(api::Api& api, pg::Pool& pool, CancelQueued cancel_qu
         .check = check,
         .written = [cancel_queued = std::move(cancel_queued)](
                        Change& change) { return end_jobs(cancel_queued, change); },
-        .relate = relate};
+        .relate = [public_url = std::move(public_url)](
+                      pg::Pool& on, const api::Call&, const Project& project,
+                      boost::json::object& json) { return relate(public_url, on, project, json); }};
     auto made = resources::add_resource(api, pool, std::move(projects),
                                         "/api/v2/accounts/{account_id}/projects/");
     made->add(api, "/api/v3/accounts/{account_id}/projects/",

@@ -13,7 +13,8 @@ namespace mw::projects {
 using CancelQueued = std::function<boost::asio::awaitable<result<>>(pg::Connection& tx,
                                                                     api::Caller caller, Id job_id)>;
 
-void add_project_endpoints(api::Api& api, pg::Pool& pool, CancelQueued cancel_queued);
+void add_project_endpoints(api::Api& api, pg::Pool& pool, CancelQueued cancel_queued,
+                           std::string public_url);
 
 // The project object of the contract; its related objects are null unless they are added.
 boost::json::object project_json(const Project& project);

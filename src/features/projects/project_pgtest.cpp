@@ -13,7 +13,8 @@ using testing::HasSubstr;
 class ProjectsTest : public testing::Test {
   protected:
     ProjectsTest() {
-        add_project_endpoints(world_.api(), world_.pool(), runs::cancel_queued_runs);
+        add_project_endpoints(world_.api(), world_.pool(), runs::cancel_queued_runs,
+                              "https://dbt.example.com");
         account_ = world_.account();
         world_.act_as(account_);
         path_ = fmt::format("/api/v3/accounts/{}/projects/", account_);

@@ -1,5 +1,9 @@
 #include "features/repositories/repository.hpp"
 
+#include <fmt/format.h>
+
+#include <cctype>
+
 #include "base/described_json.hpp"
 
 namespace mw::repositories {
@@ -44,6 +48,20 @@ std::string_view backend_of(std::string_view host) {
     return "manual_config";
 }
 
+// A name as the last part of a URL: "Shop & more" is "Shop-more".
+std::string word_for_url(std::string_view name) {
+    std::string word;
+    for (unsigned char c : name) {
+        bool plain = std::isalnum(c) || c == '_' || (c == '.' && !word.empty());
+        if (plain) word += static_cast<char>(c);
+        if (!plain && !word.empty() && word.back() != '-') word += '-';
+    }
+    while (word.ends_with('-') || word.ends_with('.'))
+        word.pop_back();
+    if (word.ends_with(".git")) word.resize(word.size() - 4);
+    return word.empty() ? "repository" : word;
+}
+
 }  // namespace
 
 std::string url_without_secrets(std::string_view url) {
@@ -82,13 +100,25 @@ std::string what_is_wrong_with_url(std::string_view url) {
     return "must begin with https, http, ssh or git";
 }
 
-boost::json::object repository_json(const Repository& repository) {
+std::string managed_folder(Id id) {
+    return std::to_string(id) + ".git";
+}
+
+std::string clone_url(const Repository& repository, std::string_view public_url) {
+    if (!repository.managed_name) return url_without_secrets(repository.remote_url);
+    return fmt::format("{}/git/{}/{}.git", public_url, repository.id,
+                       word_for_url(*repository.managed_name));
+}
+
+boost::json::object repository_json(const Repository& repository, std::string_view public_url) {
     auto json = described_to_json(repository);
     json.erase("deploy_public_key");
-    json["remote_url"] = url_without_secrets(repository.remote_url);
-    json["full_name"] = full_name_of(repository.remote_url);
+    json.erase("managed_name");
+    json["remote_url"] = clone_url(repository, public_url);
+    json["full_name"] = repository.managed_name.value_or(full_name_of(repository.remote_url));
     json["name"] = json["full_name"];
-    json["remote_backend"] = backend_of(split(repository.remote_url).host);
+    json["remote_backend"] =
+        repository.managed_name ? "managed" : backend_of(split(repository.remote_url).host);
     json["web_url"] = nullptr;
     json["is_private_link_enabled"] = repository.private_link_endpoint_id.has_value();
     for (auto field :

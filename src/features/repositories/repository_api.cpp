@@ -10,13 +10,15 @@ namespace {
 namespace asio = boost::asio;
 using Change = resources::Change<Repository>;
 
-asio::awaitable<result<>> check(Change& change) {
+asio::awaitable<result<>> check(std::string_view public_url, Change& change) {
     if (!change.before || change.before->remote_url != change.row.remote_url) {
         // A client that sends back what it was shown has not changed it.
-        bool shown = change.before &&
-                     change.row.remote_url == url_without_secrets(change.before->remote_url);
+        bool shown =
+            change.before && change.row.remote_url == clone_url(*change.before, public_url);
         if (shown) change.row.remote_url = change.before->remote_url;
         auto wrong = shown ? std::string() : what_is_wrong_with_url(change.row.remote_url);
+        if (!shown && change.row.managed_name)
+            wrong = "can't be changed: this repository is kept by Millwright itself";
         if (!wrong.empty()) co_return fail_field("remote_url", wrong);
     }
     co_return result<>{};
@@ -37,7 +39,8 @@ asio::awaitable<result<>> give_key(const crypto::Sealer& sealer, Change& change)
 
 }  // namespace
 
-void add_repository_endpoints(api::Api& api, pg::Pool& pool, const crypto::Sealer& sealer) {
+void add_repository_endpoints(api::Api& api, pg::Pool& pool, const crypto::Sealer& sealer,
+                              std::string public_url) {
     using resources::field;
     using resources::Verbs;
     resources::Resource<Repository> repositories{
@@ -52,8 +55,11 @@ void add_repository_endpoints(api::Api& api, pg::Pool& pool, const crypto::Seale
                    field(&Repository::github_installation_id),
                    field(&Repository::gitlab_project_id),
                    field(&Repository::private_link_endpoint_id)},
-        .json = repository_json,
-        .check = check,
+        .json =
+            [public_url](const Repository& repository) {
+                return repository_json(repository, public_url);
+            },
+        .check = [public_url](Change& change) { return check(public_url, change); },
         .written = [&sealer](Change& change) { return give_key(sealer, change); }};
     auto made = resources::add_resource(
         api, pool, std::move(repositories),

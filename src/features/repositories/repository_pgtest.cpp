@@ -14,7 +14,7 @@ using testing::StartsWith;
 class RepositoriesTest : public testing::Test {
   protected:
     RepositoriesTest() {
-        add_repository_endpoints(world_.api(), world_.pool(), sealer_);
+        add_repository_endpoints(world_.api(), world_.pool(), sealer_, "https://dbt.example.com");
         account_ = world_.account();
         world_.act_as(account_);
         project_ = world_.value<Id>(

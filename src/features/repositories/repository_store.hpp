@@ -15,6 +15,9 @@ boost::asio::awaitable<result<std::optional<Repository>>> find_repository(
 boost::asio::awaitable<result<Id>> insert_repository(pg::Connection& connection, Id account_id,
                                                      Id project_id, std::string remote_url,
                                                      std::string git_clone_strategy);
+// One that is kept here.
+boost::asio::awaitable<result<Id>> insert_managed(pg::Connection& connection, Id account_id,
+                                                  Id project_id, std::string name);
 
 // Under what name the private key is sealed.
 std::string sealing_context(Id id);

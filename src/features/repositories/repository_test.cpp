@@ -5,6 +5,8 @@
 namespace mw::repositories {
 namespace {
 
+constexpr std::string_view kHere = "https://dbt.example.com";
+
 TEST(RepositoryUrl, ShowsNoSecret) {
     for (const auto& [stored, shown] : std::vector<std::pair<std::string, std::string>>{
              {"https://me:t0ken@git.example.com/a/shop.git", "https://git.example.com/a/shop.git"},
@@ -36,7 +38,7 @@ TEST(RepositoryJson, HasTheContractsFields) {
     repository.project_id = 5;
     repository.git_clone_strategy = "git_token";
     repository.remote_url = "https://me:t0ken@github.com/acme/shop.git";
-    auto json = repository_json(repository);
+    auto json = repository_json(repository, kHere);
     EXPECT_EQ(json["id"], 4);
     EXPECT_EQ(json["project_id"], 5);
     EXPECT_EQ(json["remote_url"], "https://github.com/acme/shop.git");
@@ -48,9 +50,36 @@ TEST(RepositoryJson, HasTheContractsFields) {
           "github_webhook_id", "git_provider_id", "private_link_endpoint_id"})
         EXPECT_TRUE(json.at(field).is_null()) << field;
     repository.remote_url = "https://notgithub.com/acme/shop.git";
-    EXPECT_EQ(repository_json(repository)["remote_backend"], "manual_config");
+    EXPECT_EQ(repository_json(repository, kHere)["remote_backend"], "manual_config");
     repository.remote_url = "acme@dev.azure.com:v3/acme/data/shop";
-    EXPECT_EQ(repository_json(repository)["remote_backend"], "ado");
+    EXPECT_EQ(repository_json(repository, kHere)["remote_backend"], "ado");
+}
+
+Repository managed(Id id, std::string name) {
+    Repository repository;
+    repository.id = id;
+    repository.managed_name = std::move(name);
+    return repository;
+}
+
+TEST(RepositoryJson, OneThatIsKeptHereIsFetchedFromHere) {
+    auto repository = managed(7, "Shop & more");
+    auto json = repository_json(repository, kHere);
+    EXPECT_EQ(json["remote_url"], "https://dbt.example.com/git/7/Shop-more.git");
+    EXPECT_EQ(json["remote_backend"], "managed");
+    EXPECT_EQ(json["name"], "Shop & more");
+    EXPECT_FALSE(json.contains("managed_name"));
+}
+
+TEST(RepositoryJson, AnyNameMakesAnAddress) {
+    auto last = [](std::string name) {
+        auto url = clone_url(managed(1, std::move(name)), "");
+        return url.substr(url.rfind('/') + 1);
+    };
+    EXPECT_EQ(last("shop.git"), "shop.git");
+    EXPECT_EQ(last("../../etc"), "etc.git");
+    EXPECT_EQ(last("…"), "repository.git");
+    EXPECT_EQ(last("a?b#c"), "a-b-c.git");
 }
 
 }  // namespace

@@ -25,8 +25,9 @@ boost::json::object environment_in_run_json(const environments::Environment& env
     return json;
 }
 
-boost::json::object repository_in_run_json(const repositories::Repository& repository) {
-    auto json = repositories::repository_json(repository);
+boost::json::object repository_in_run_json(const repositories::Repository& repository,
+                                           std::string_view public_url) {
+    auto json = repositories::repository_json(repository, public_url);
     json["created_at"] = format_rfc3339(repository.created_at);
     json["updated_at"] = format_rfc3339(repository.updated_at);
     return json;
@@ -174,7 +175,7 @@ Awaitable<> RunViews::add_repository(const Run& run, boost::json::object& json) 
     if (!environment || !environment->repository_id) co_return result<>{};
     MW_CO_TRY(auto repository, co_await repositories::find_repository(*lease, run.account_id,
                                                                       *environment->repository_id));
-    if (repository) json["repository"] = repository_in_run_json(*repository);
+    if (repository) json["repository"] = repository_in_run_json(*repository, public_url_);
     co_return result<>{};
 }
 

@@ -36,4 +36,7 @@ Awaitable<std::optional<Lease>> renew_lease(pg::Connection& connection,
                                             const std::string& token_hash,
                                             std::chrono::seconds length);
 
+// The repository of its run's project, if it is one that is kept here.
+Awaitable<std::optional<Id>> find_managed_repository(pg::Pool& pool, const std::string& token_hash);
+
 }  // namespace mw::worker_api

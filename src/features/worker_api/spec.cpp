@@ -60,6 +60,7 @@ result<boost::json::object> repository_json(const SpecParts& parts,
     auto branch = overrides.git_branch;
     if (!branch && parts.environment.use_custom_branch) branch = parts.environment.custom_branch;
     boost::json::object json{
+        {"managed", parts.repository.managed_name.has_value()},
         {"remote_url", parts.repository.remote_url},
         {"git_branch", or_null(branch)},
         {"git_sha", or_null(overrides.git_sha)},

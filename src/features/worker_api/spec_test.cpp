@@ -83,9 +83,10 @@ TEST(Spec, HasAllThatAWorkerNeeds) {
               R"({"job":{"memory_mb":512,"cpus":5E-1,"processes":64},)"
               R"("account":{"memory_mb":1024,"cpus":0E0,"processes":200}})");
     EXPECT_TRUE(spec["retry"].is_null());
-    EXPECT_EQ(boost::json::serialize(spec["repository"]),
-              R"({"remote_url":"file:///srv/shop.git","git_branch":null,"git_sha":null,)"
-              R"("dbt_project_subdirectory":"dbt"})");
+    EXPECT_EQ(
+        boost::json::serialize(spec["repository"]),
+        R"({"managed":false,"remote_url":"file:///srv/shop.git","git_branch":null,"git_sha":null,)"
+        R"("dbt_project_subdirectory":"dbt"})");
     const auto& profile = spec["profile"];
     EXPECT_EQ(profile.at("adapter"), "postgres");
     EXPECT_EQ(profile.at("connection_name"), "Warehouse");

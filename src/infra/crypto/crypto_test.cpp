@@ -2,12 +2,21 @@
 
 #include <set>
 
+#include "infra/crypto/base64.hpp"
 #include "infra/crypto/password.hpp"
 #include "infra/crypto/random.hpp"
 #include "infra/crypto/token_hash.hpp"
 
 namespace mw::crypto {
 namespace {
+
+TEST(Base64, IsReadWithItsPaddingAndNothingElse) {
+    EXPECT_EQ(base64_decode("YW5uOnQwa2Vu"), "ann:t0ken");
+    EXPECT_EQ(base64_decode("YTo="), "a:");
+    EXPECT_EQ(base64_decode(""), "");
+    for (auto text : {"YTo", "YTo=x", "Y To=", "-_-_", "YTo=\n"})
+        EXPECT_FALSE(base64_decode(text)) << text;
+}
 
 TEST(Random, TokensArePrefixedUrlSafeAndDistinct) {
     std::set<std::string> seen;

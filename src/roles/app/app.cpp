@@ -18,7 +18,9 @@
 #include "features/auth/session_api.hpp"
 #include "features/auth/token_authenticator.hpp"
 #include "features/data_keys/data_key_store.hpp"
+#include "features/managed_repositories/git_api.hpp"
 #include "features/worker_api/connection_test_worker_api.hpp"
+#include "features/worker_api/repository_worker_api.hpp"
 #include "features/worker_api/worker_api.hpp"
 #include "infra/http/server/server.hpp"
 #include "infra/store/object_store.hpp"
@@ -71,6 +73,7 @@ class App {
           public_url_(public_url(settings)),
           views_(pool_, logs_, public_url_),
           hub_(executor_, pool_, views_, logs_),
+          git_(layout.repositories_dir),
           public_api_(public_router_, authenticator_),
           public_server_(ioc.get_executor(), public_router_, layout.data_dir / "spool"),
           internal_server_(ioc.get_executor(), internal_router_, layout.data_dir / "spool") {}
@@ -109,7 +112,10 @@ class App {
                                            .views = views_,
                                            .hub = hub_,
                                            .blocking = blocking_,
+                                           .repositories = layout_.repositories_dir,
                                            .public_url = public_url_});
+        managed_repositories::add_git_endpoints(public_api_, pool_, git_);
+        worker_api::add_repository_worker_endpoints(internal_router_, pool_, git_);
         worker_api::add_connection_test_worker_endpoints(
             internal_router_,
             {.pool = pool_, .objects = *objects_, .sealer = *sealer_, .blocking = blocking_});
@@ -138,6 +144,7 @@ class App {
     std::string public_url_;
     runs::RunViews views_;
     live::LiveHub hub_;
+    git::HttpBackend git_;
     asio::cancellation_signal stop_listening_;
     http::Router public_router_;
     http::Router internal_router_;

@@ -24,6 +24,7 @@ class PublicEndpoints : public testing::Test {
                                             .views = views_,
                                             .hub = hub_,
                                             .blocking = world_.blocking(),
+                                            .repositories = folder_.path(),
                                             .public_url = "https://localhost"});
         account_ = world_.account();
         job_ = world_.job(account_);
@@ -57,6 +58,7 @@ class PublicEndpoints : public testing::Test {
     }
 
     test::ApiWorld world_;
+    test::TempDir folder_;
     crypto::Sealer sealer_{crypto::DataKey::generate()};
     run_log::LogReader logs_{world_.pool(), world_.objects()};
     runs::RunViews views_{world_.pool(), logs_, "https://localhost"};

@@ -18,6 +18,7 @@
 #include "features/jobs/job_api.hpp"
 #include "features/license_maps/license_map.hpp"
 #include "features/live/live_api.hpp"
+#include "features/managed_repositories/managed_repository_api.hpp"
 #include "features/model_notifications/model_notification_api.hpp"
 #include "features/notifications/notification.hpp"
 #include "features/oauth_configurations/oauth_configuration.hpp"
@@ -53,8 +54,10 @@ void add_public_endpoints(api::Api& api, EndpointParts parts) {
     account_features::add_absent_endpoints(api);
     notifications::add_notification_endpoints(api, pool);
     webhooks::add_webhook_endpoints(api, pool, parts.sealer);
-    projects::add_project_endpoints(api, pool, runs::cancel_queued_runs);
-    repositories::add_repository_endpoints(api, pool, parts.sealer);
+    projects::add_project_endpoints(api, pool, runs::cancel_queued_runs, parts.public_url);
+    repositories::add_repository_endpoints(api, pool, parts.sealer, parts.public_url);
+    managed_repositories::add_managed_repository_endpoints(api, pool, parts.repositories,
+                                                           parts.public_url);
     connections::add_connection_endpoints(api, pool, parts.sealer);
     connections::add_encryption_endpoints(api, pool, parts.sealer);
     oauth_configurations::add_oauth_configuration_endpoints(api, pool, parts.sealer);

@@ -21,6 +21,7 @@ struct EndpointParts {
     runs::RunViews& views;
     live::LiveHub& hub;
     BlockingPool& blocking;
+    std::filesystem::path repositories;  // folder of those that are kept here
     std::string public_url;
 };
 

@@ -156,7 +156,8 @@ StepOutcome RunFlow::outcome_of(const Error& error, StepLog log) const {
 asio::awaitable<StepOutcome> RunFlow::clone(StepLog log) {
     auto repository = spec_.repository;
     if (spec_.retry && !spec_.retry->git_sha.empty()) repository.git_sha = spec_.retry->git_sha;
-    auto fetched = co_await fetch_repository(repository, *workspace_, log, stop_);
+    auto fetched = co_await fetch_repository(repository, *workspace_,
+                                             {layout_.internal_socket, api_.token()}, log, stop_);
     if (!fetched) co_return outcome_of(fetched.error(), log);
     checkout_ = std::move(*fetched);
     auto told = co_await api_.put_progress(

@@ -43,7 +43,8 @@ void read_seconds(JsonReader& in, std::string_view field, std::chrono::seconds& 
 }
 
 void read_repository(JsonReader& in, RepositorySpec& spec) {
-    in.required("remote_url", spec.remote_url);
+    in.keep("managed", spec.managed);
+    if (!spec.managed) in.required("remote_url", spec.remote_url);
     in.keep("git_branch", spec.git_branch);
     in.keep("git_sha", spec.git_sha);
     in.keep("dbt_project_subdirectory", spec.project_subdirectory);

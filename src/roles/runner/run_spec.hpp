@@ -24,6 +24,7 @@ struct RepositorySpec {
     std::string git_sha;     // empty: the tip of the branch
     std::string project_subdirectory;
     std::string deploy_key = {};  // of ssh; empty: there is none
+    bool managed = false;         // kept by Millwright: fetched from the workers' API, by no URL
 };
 
 struct ProfileSpec {

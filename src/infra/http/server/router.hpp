@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -16,9 +17,13 @@
 
 namespace mw::http {
 
+// Asked once the headers are there, before a byte of the body is taken; an answer refuses it.
+using Admission = std::function<asio::awaitable<std::optional<Response>>(Request&)>;
+
 struct BodyPolicy {
     std::uint64_t max_bytes = 4 * 1024 * 1024;
     bool to_file = false;  // spool to a temporary file, which goes when the handler returns
+    Admission admit = {};  // empty: whoever sends it, the body is read
 };
 
 using Handler = std::function<asio::awaitable<result<Response>>(Request&)>;

@@ -192,12 +192,29 @@ struct Server::Session {
     asio::awaitable<Response> answer(bhttp::request_parser<bhttp::empty_body>& head,
                                      const Route& route, Request& request, bool& keep_alive) {
         SpooledBody spooled;
+        if (route.body.admit) {
+            if (auto refusal = co_await admit(route.body.admit, request)) {
+                bool body_is_left = head.content_length().value_or(0) > 0 || head.chunked();
+                keep_alive = keep_alive && !body_is_left;
+                co_return std::move(*refusal);
+            }
+        }
         auto body = co_await read_body(head, route.body, request, spooled);
         if (!body) {
             keep_alive = false;
             co_return error_response(body.error(), request.request_id);
         }
         co_return co_await call(route.handler, request);
+    }
+
+    asio::awaitable<std::optional<Response>> admit(const Admission& admission, Request& request) {
+        stream->expires_never();
+        try {
+            co_return co_await admission(request);
+        } catch (const std::exception& error) {
+            co_return error_response({Errc::internal, "exception", error.what(), {}},
+                                     request.request_id);
+        }
     }
 
     asio::awaitable<Response> call(const Handler& handler, Request& request) {

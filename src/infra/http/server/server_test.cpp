@@ -50,6 +50,12 @@ class HttpServer : public ::testing::Test {
                         co_return response;
                     },
                     {.max_bytes = 10'000'000, .to_file = true});
+        router_.add("PUT", "/guarded/",
+                    [this](Request& request) -> asio::awaitable<result<Response>> {
+                        spooled_ = request.body_file;
+                        co_return Response{};
+                    },
+                    {.max_bytes = 10'000'000, .to_file = true, .admit = admit});
         router_.add("GET", "/stream/", [](Request&) -> asio::awaitable<result<Response>> {
             Response response;
             response.stream = [n = 0]() mutable -> asio::awaitable<result<std::string>> {
@@ -76,6 +82,15 @@ class HttpServer : public ::testing::Test {
         guard_.reset();
         thread_.join();
         server_.reset();
+    }
+
+    static asio::awaitable<std::optional<Response>> admit(Request& request) {
+        if (request.header("authorization") == "good") co_return std::nullopt;
+        if (request.header("authorization") == "odd") throw std::runtime_error("the secret inside");
+        Response refusal;
+        refusal.status = 401;
+        refusal.headers["www-authenticate"] = "Basic";
+        co_return refusal;
     }
 
     http_testing::Response ask(std::string_view text) {
@@ -113,6 +128,25 @@ TEST_F(HttpServer, HeadHasTheLengthAndNoBody) {
     EXPECT_EQ(response->header("content-length"), "3");
     connection.write("GET /hello/after HTTP/1.1\r\nHost: h\r\n\r\n");
     EXPECT_EQ(connection.read_response()->body, "after|-");
+}
+
+TEST_F(HttpServer, TakesNoBodyFromWhoIsNotAdmitted) {
+    // None of the body is sent, and the answer comes all the same.
+    auto refused = ask("PUT /guarded/ HTTP/1.1\r\nHost: h\r\nContent-Length: 5000\r\n\r\n");
+    EXPECT_EQ(refused.status(), 401);
+    EXPECT_EQ(refused.header("www-authenticate"), "Basic");
+    EXPECT_EQ(refused.header("connection"), "close");
+    EXPECT_TRUE(spooled_.empty());
+    auto taken = ask(
+        "PUT /guarded/ HTTP/1.1\r\nHost: h\r\nAuthorization: good\r\nContent-Length: 3\r\n\r\nabc");
+    EXPECT_EQ(taken.status(), 200);
+    EXPECT_FALSE(spooled_.empty());
+}
+
+TEST_F(HttpServer, AnExceptionOfTheAdmissionIsAnErrorWithoutItsWords) {
+    auto broken = ask("PUT /guarded/ HTTP/1.1\r\nHost: h\r\nAuthorization: odd\r\n\r\n");
+    EXPECT_EQ(broken.status(), 500);
+    EXPECT_EQ(broken.body.find("secret"), std::string::npos);
 }
 
 TEST_F(HttpServer, RefusesABodyThatIsTooLargeBeforeAndWhileItComes) {

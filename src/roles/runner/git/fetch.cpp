@@ -15,6 +15,7 @@
 #include "base/files.hpp"
 #include "infra/process/line_reader.hpp"
 #include "infra/process/process.hpp"
+#include "roles/runner/git/relay.hpp"
 #include "roles/runner/git/remote.hpp"
 #include "roles/runner/git/words.hpp"
 
@@ -132,8 +133,9 @@ std::string ssh_command(const Workspace& workspace) {
 
 class Git {
   public:
-    Git(const Workspace& workspace, StepLog log, Stop& stop)
-        : workspace_(workspace), log_(log), stop_(stop) {}
+    // `token` opens the workers' API, for a repository that is fetched from there.
+    Git(const Workspace& workspace, Secret token, StepLog log, Stop& stop)
+        : workspace_(workspace), token_(std::move(token)), log_(log), stop_(stop) {}
 
     // Runs git; its words go to the log line by line. False: it failed, see `words`.
     asio::awaitable<result<bool>> run(std::vector<std::string> args) {
@@ -152,6 +154,7 @@ class Git {
     process::Environment environment() const;
 
     const Workspace& workspace_;
+    Secret token_;
     StepLog log_;
     Stop& stop_;
     std::string words_;
@@ -159,16 +162,23 @@ class Git {
 
 process::Environment Git::environment() const {
     const char* path = std::getenv("PATH");
-    return {{"PATH", path && *path ? path : "/usr/local/bin:/usr/bin:/bin"},
-            {"HOME", workspace_.home().string()},
-            {"TMPDIR", workspace_.tmp().string()},
-            {"LANG", "C.UTF-8"},
-            {"LC_ALL", "C.UTF-8"},
-            {"GIT_CONFIG_NOSYSTEM", "1"},
-            {"GIT_CONFIG_GLOBAL", (workspace_.home() / ".gitconfig").string()},
-            {"GIT_TERMINAL_PROMPT", "0"},
-            {"GIT_SSH_COMMAND", ssh_command(workspace_)},
-            {"GIT_SSH_VARIANT", "ssh"}};
+    process::Environment environment{
+        {"PATH", path && *path ? path : "/usr/local/bin:/usr/bin:/bin"},
+        {"HOME", workspace_.home().string()},
+        {"TMPDIR", workspace_.tmp().string()},
+        {"LANG", "C.UTF-8"},
+        {"LC_ALL", "C.UTF-8"},
+        {"GIT_CONFIG_NOSYSTEM", "1"},
+        {"GIT_CONFIG_GLOBAL", (workspace_.home() / ".gitconfig").string()},
+        {"GIT_TERMINAL_PROMPT", "0"},
+        {"GIT_SSH_COMMAND", ssh_command(workspace_)},
+        {"GIT_SSH_VARIANT", "ssh"}};
+    if (token_.empty()) return environment;
+    // Not in a file, where a project's code would find it, nor in an argv.
+    environment["GIT_CONFIG_COUNT"] = "1";
+    environment["GIT_CONFIG_KEY_0"] = "http.extraHeader";
+    environment["GIT_CONFIG_VALUE_0"] = "Authorization: Bearer " + token_.reveal();
+    return environment;
 }
 
 asio::awaitable<process::ExitStatus> Git::pump(process::Process& git, bool logged) {
@@ -284,12 +294,17 @@ asio::awaitable<result<Checkout>> describe_checkout(Git& git, const RepositorySp
 }  // namespace
 
 asio::awaitable<result<Checkout>> fetch_repository(RepositorySpec repository,
-                                                   const Workspace& workspace, StepLog log,
-                                                   Stop& stop) {
+                                                   const Workspace& workspace, WorkersApi api,
+                                                   StepLog log, Stop& stop) {
+    std::optional<Relay> relay;
+    if (repository.managed) {
+        MW_CO_TRY(relay, Relay::open(co_await asio::this_coro::executor, std::move(api.socket)));
+        repository.remote_url = relay->url("/internal/v1/run/repository");
+    }
     auto remote = split_remote(repository.remote_url);
     MW_CO_CHECK(write_config(workspace, remote));
     MW_CO_CHECK(write_deploy_key(workspace, repository.deploy_key));
-    Git git(workspace, log, stop);
+    Git git(workspace, repository.managed ? std::move(api.token) : Secret(), log, stop);
     bool by_commit = !repository.git_sha.empty();
     auto fetched = by_commit ? co_await fetch_commit(git, repository, remote.url, log)
                              : co_await clone_branch(git, repository, remote.url);

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "base/secret.hpp"
 #include "roles/runner/report/step_log.hpp"
 #include "roles/runner/run_spec.hpp"
 #include "roles/runner/stop.hpp"
@@ -19,13 +20,19 @@
 
 namespace mw::runner {
 
+// The way to a repository that Millwright keeps.
+struct WorkersApi {
+    std::filesystem::path socket;
+    Secret token;
+};
+
 struct Checkout {
     std::string sha;
     std::string branch;  // empty when the remote names none
 };
 
 boost::asio::awaitable<result<Checkout>> fetch_repository(RepositorySpec repository,
-                                                          const Workspace& workspace, StepLog log,
-                                                          Stop& stop);
+                                                          const Workspace& workspace,
+                                                          WorkersApi api, StepLog log, Stop& stop);
 
 }  // namespace mw::runner

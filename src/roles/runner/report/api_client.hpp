@@ -34,6 +34,7 @@ class ApiClient {
     ApiClient(boost::asio::any_io_executor executor, std::filesystem::path socket, Secret token,
               Stop& stop, std::string what = "run");
 
+    const Secret& token() const { return token_; }
     void set_lease(std::chrono::seconds lease) { lease_ = lease; }
     // How often to call heartbeat.
     std::chrono::milliseconds heartbeat_interval() const;
