@@ -44,6 +44,20 @@ def test_postgresql_that_answers(api, appliance, environment, warehouse):
     assert warehouse.password.encode() not in appliance.dump()
 
 
+def test_a_client_asks_for_a_connection_and_is_answered_when_it_is_over(api, appliance, environment, warehouse):
+    """As dbtc does: one call, by the connection's id."""
+    def connection_of(environment_id):
+        return appliance.value("SELECT connection_id FROM environments WHERE id = :id", id=environment_id)
+
+    def test(**body):
+        return api.request("POST", f"/api/v3/accounts/{api.account_id}/connections/test/", body)
+
+    good = test(connection_id=int(connection_of(environment(**on_postgres(warehouse)))))
+    assert good.status == 200 and good.data["ok"] is True, good
+    bad = test(connection_id=int(connection_of(environment(**on_postgres(warehouse, "wrong")))))
+    assert bad.status == 200 and bad.data["ok"] is False and "password" in bad.data["message"], bad
+
+
 def test_a_wrong_password(api, appliance, environment, warehouse):
     wrong = "never-the-right-password-17"
     found = outcome(api, environment(**on_postgres(warehouse, wrong)))

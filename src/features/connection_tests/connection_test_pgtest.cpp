@@ -152,5 +152,17 @@ TEST_F(ConnectionTestsTest, IsForgottenAfterADay) {
     EXPECT_EQ(show(fresh, account_).status, 200);
 }
 
+TEST_F(ConnectionTestsTest, AConnectionIsTestedWhereItIsUsed) {
+    auto test = [&](std::string body) {
+        return world_.post(fmt::format("/api/v3/accounts/{}/connections/test/", account_), body);
+    };
+    EXPECT_THAT(test("{}").message(), HasSubstr("connection_id"));
+    EXPECT_THAT(test(R"({"connection_id": "x"})").message(), HasSubstr("connection_id"));
+    auto unused = test(R"({"connection_id": 987654})");
+    EXPECT_EQ(unused.status, 400);
+    EXPECT_THAT(unused.message(), HasSubstr("used by no environment"));
+    EXPECT_EQ(test(R"({"environment_id": 987654})").status, 404);
+}
+
 }  // namespace
 }  // namespace mw::connection_tests

@@ -19,6 +19,15 @@ const pg::Query kFind{"connection_tests.find",
                       "SELECT " MW_COLUMNS
                       " FROM connection_tests t WHERE t.account_id = $1 AND t.id = $2"};
 
+const pg::Query kPlaces{"connection_tests.places", R"(
+SELECT e.id AS environment_id, e.project_id FROM environments e
+JOIN projects p ON p.id = e.project_id AND p.state = 1
+LEFT JOIN profiles f ON f.id = e.primary_profile_id
+WHERE e.account_id = $1 AND e.state = 1 AND ($3 = 0 OR e.project_id = $3)
+  AND coalesce(f.connection_id, e.connection_id, p.connection_id) = $2
+  AND coalesce(f.credentials_id, e.credentials_id) IS NOT NULL
+ORDER BY e.deployment_type = 'production' DESC NULLS LAST, e.id)"};
+
 const pg::Query kCount{"connection_tests.count",
                        "SELECT count(*)::integer AS tests FROM connection_tests "
                        "WHERE account_id = $1 AND status IN (1, 3)"};
@@ -64,6 +73,12 @@ Awaitable<ConnectionTest> insert_test(pg::Connection& tx, Id account_id, Id envi
 Awaitable<std::optional<ConnectionTest>> find_test(pg::Pool& pool, Id account_id, Id id) {
     MW_CO_TRY(auto rows, co_await pool.run(kFind, account_id, id));
     co_return rows.first<ConnectionTest>();
+}
+
+Awaitable<std::vector<Place>> places_of(pg::Connection& connection, Id account_id, Id connection_id,
+                                        Id project_id) {
+    MW_CO_TRY(auto rows, co_await connection.run(kPlaces, account_id, connection_id, project_id));
+    co_return rows.all<Place>();
 }
 
 Awaitable<int> count_unfinished(pg::Connection& tx, Id account_id) {

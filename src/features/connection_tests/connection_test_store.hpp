@@ -20,6 +20,15 @@ using Awaitable = asio::awaitable<result<T>>;
 // Queues one and wakes a scheduler.
 Awaitable<ConnectionTest> insert_test(pg::Connection& tx, Id account_id, Id environment_id);
 Awaitable<std::optional<ConnectionTest>> find_test(pg::Pool& pool, Id account_id, Id id);
+// Where a connection may be tested: environments that use it and have credentials, those of the
+// project (0: of any) alone; production first.
+struct Place {
+    Id environment_id = 0;
+    Id project_id = 0;
+};
+BOOST_DESCRIBE_STRUCT(Place, (), (environment_id, project_id))
+Awaitable<std::vector<Place>> places_of(pg::Connection& connection, Id account_id, Id connection_id,
+                                        Id project_id);
 // How many of an account's are queued or going on.
 Awaitable<int> count_unfinished(pg::Connection& tx, Id account_id);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "features/connections/catalog_config.hpp"
 #include "features/connections/connection_input.hpp"
 #include "features/connections/connection_store.hpp"
 #include "features/resources/resource_api.hpp"
@@ -84,6 +85,8 @@ void add_connection_endpoints(api::Api& api, pg::Pool& pool, const crypto::Seale
     resources::add_resource(
         api, pool, std::move(of_account), "/api/v3/accounts/{account_id}/connections/",
         Verbs::list | Verbs::get | Verbs::create | Verbs::update_by_patch | Verbs::remove);
+
+    add_catalog_config_endpoints(api, pool);
 
     const std::string path = "/api/v3/accounts/{account_id}/projects/{project_id}/connections/";
     auto of_project = connections(sealer, "details", api::Area::data_platform);

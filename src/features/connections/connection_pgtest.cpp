@@ -111,6 +111,23 @@ TEST_F(ConnectionsTest, ClientsOfOldMakeThemInAProject) {
     EXPECT_EQ(renamed.data().at("details").at("hostname").as_string(), "db");
 }
 
+TEST_F(ConnectionsTest, WhatOfACatalogIsKnownOfIsKept) {
+    auto made = world_.post(path_, R"({"name": "PG", "adapter_version": "postgres_v0",
+                                       "config": {"hostname": "db"}})");
+    auto path = one(made.data().at("id").to_number<Id>()) + "catalog-configs/";
+    EXPECT_TRUE(world_.get(path).data().at("schema_deny").as_array().empty());
+    world_.call("PATCH", path, R"({"schema_allow": ["shop", "crm"], "view_deny": ["tmp_%"]})");
+    auto changed = world_.call("PATCH", path, R"({"view_deny": []})");
+    ASSERT_EQ(changed.status, 200) << changed.body;
+    EXPECT_EQ(world_.get(path).data(), changed.data());
+    EXPECT_EQ(changed.data().at("schema_allow").at(1).as_string(), "crm");
+    EXPECT_TRUE(changed.data().at("view_deny").as_array().empty());
+    EXPECT_EQ(changed.data().at("connection_id"), made.data().at("id"));
+    EXPECT_THAT(world_.call("PATCH", path, R"({"table_deny": 5})").message(),
+                HasSubstr("table_deny"));
+    EXPECT_EQ(world_.get(one(987654) + "catalog-configs/").status, 404);
+}
+
 TEST_F(ConnectionsTest, AnAdaptersFieldsAreDescribed) {
     auto schema = world_.get(std::string("/api/v3/adapter-schema/?adapter_version=snowflake_v0"))
                       .data()

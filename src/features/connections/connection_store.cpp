@@ -38,7 +38,27 @@ const pg::Query kAdopt{"connections.adopt", R"(
 UPDATE projects SET connection_id = $3, updated_at = now()
 WHERE account_id = $1 AND id = $2 AND connection_id IS NULL)"};
 
+const pg::Query kCatalog{"connections.catalog", R"(
+SELECT filters FROM connection_catalog_configs WHERE connection_id = $1)"};
+
+const pg::Query kSetCatalog{"connections.set_catalog", R"(
+INSERT INTO connection_catalog_configs (connection_id, filters) VALUES ($1, $2::jsonb)
+ON CONFLICT (connection_id) DO UPDATE SET filters = excluded.filters, updated_at = now())"};
+
 }  // namespace
+
+boost::asio::awaitable<result<boost::json::object>> catalog_filters(pg::Connection& connection,
+                                                                    Id id) {
+    MW_CO_TRY(auto rows, co_await connection.run(kCatalog, id));
+    if (rows.empty()) co_return boost::json::object{};
+    co_return rows.get<boost::json::object>(0, "filters");
+}
+
+boost::asio::awaitable<result<>> set_catalog_filters(pg::Connection& tx, Id id,
+                                                     boost::json::object filters) {
+    MW_CO_CHECK(co_await tx.run(kSetCatalog, id, filters));
+    co_return result<>{};
+}
 
 boost::asio::awaitable<result<>> set_sealed(pg::Connection& connection, Id id, pg::Bytes sealed) {
     MW_CO_CHECK(co_await connection.run(kSetSealed, id, sealed));
@@ -69,6 +89,12 @@ std::string sealing_context(Id id) {
 boost::asio::awaitable<result<std::optional<Connection>>> find_connection(pg::Pool& pool,
                                                                           Id account_id, Id id) {
     MW_CO_TRY(auto rows, co_await pool.run(kFind, account_id, id));
+    co_return rows.first<Connection>();
+}
+
+boost::asio::awaitable<result<std::optional<Connection>>> find_connection(
+    pg::Connection& connection, Id account_id, Id id) {
+    MW_CO_TRY(auto rows, co_await connection.run(kFind, account_id, id));
     co_return rows.first<Connection>();
 }
 

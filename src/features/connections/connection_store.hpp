@@ -13,6 +13,8 @@ namespace mw::connections {
 
 boost::asio::awaitable<result<std::optional<Connection>>> find_connection(pg::Pool& pool,
                                                                           Id account_id, Id id);
+boost::asio::awaitable<result<std::optional<Connection>>> find_connection(
+    pg::Connection& connection, Id account_id, Id id);
 boost::asio::awaitable<result<Id>> insert_connection(pg::Connection& connection,
                                                      const crypto::Sealer& sealer,
                                                      NewConnection values);
@@ -21,6 +23,11 @@ boost::asio::awaitable<result<>> set_sealed(pg::Connection& connection, Id id, p
 // Names of environments and profiles that use it.
 boost::asio::awaitable<result<std::vector<std::string>>> find_uses(pg::Connection& connection,
                                                                    Id account_id, Id id);
+// What catalog_config.hpp keeps for one; empty: nothing was said.
+boost::asio::awaitable<result<boost::json::object>> catalog_filters(pg::Connection& connection,
+                                                                    Id id);
+boost::asio::awaitable<result<>> set_catalog_filters(pg::Connection& tx, Id id,
+                                                     boost::json::object filters);
 // Those that the project or an environment of it uses.
 boost::asio::awaitable<result<std::vector<Connection>>> connections_of_project(
     pg::Connection& connection, Id account_id, Id project_id);

@@ -2,6 +2,8 @@
 
 #include "features/integrations/integration_config.hpp"
 #include "features/integrations/integration_store.hpp"
+#include "features/integrations/lineage_selection.hpp"
+#include "features/integrations/token_mapping.hpp"
 #include "features/resources/resource_api.hpp"
 #include "infra/crypto/sealed_json.hpp"
 
@@ -70,6 +72,18 @@ const auto kName = [] { return field(&Integration::name, {.required = true, .mos
 const auto kAnyName = [] { return field(&Integration::name, {.most = 255}); };
 const auto kAdapter = [] { return field(&Integration::adapter_version, {.most = 64}); };
 
+// As an account without that feature answers.
+void add_ingestion_endpoint(api::Api& api) {
+    api.post("/api/v3/accounts/{account_id}/platform-metadata-credentials/{id}/trigger-ingestion/",
+             api::writes(Area::connections),
+             [](api::Call&) -> api::Reply {
+                 co_return fail(Errc::forbidden,
+                                "Catalog ingestion is not a part of this installation: nothing "
+                                "reads a warehouse's catalogue but the runs of jobs.");
+             })
+        .says("Read a warehouse's catalogue, where that is a part of the installation");
+}
+
 }  // namespace
 
 std::string sealing_context(Id id) {
@@ -113,6 +127,9 @@ void add_integration_endpoints(api::Api& api, pg::Pool& pool, const crypto::Seal
         account + "auth-provider/");
     add({"azure_ad_application", "Azure application", Area::account_settings, "", {kAnyName()}},
         account + "azure-ad-applications/");
+    add_lineage_selection_endpoints(api, pool);
+    add_token_mapping_endpoints(api, pool);
+    add_ingestion_endpoint(api);
     add({"adapter", "adapter", Area::data_platform, "metadata_json", {kAdapter()}},
         project + "adapters/");
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "features/groups/group_store.hpp"
+#include "features/notifications/notification_store.hpp"
 #include "features/resources/resource_api.hpp"
 
 namespace mw::notifications {
@@ -54,6 +55,16 @@ void add_notification_endpoints(api::Api& api, pg::Pool& pool) {
         .check = check};
     resources::add_resource(api, pool, std::move(notifications),
                             "/api/v2/accounts/{account_id}/notifications/");
+    api.post("/api/v2/notifications/unsubscribe/", api::signed_in(),
+             [&pool](api::Call& call) -> api::Reply {
+                 int ended = 0;
+                 if (call.caller.user_id) {
+                     MW_CO_TRY(ended, co_await unsubscribe(pool, *call.caller.user_id));
+                 }
+                 co_return api::success(boost::json::object{{"unsubscribed", ended}});
+             })
+        .says("End every notification by e-mail to whoever asks")
+        .gives(api::Route::Answer::one, {{"type", "object"}});
 }
 
 }  // namespace mw::notifications

@@ -34,5 +34,33 @@ TEST(Notifications, TellMembersOfJobsOfTheAccount) {
     EXPECT_EQ(world.get(path + "?type=4").data().as_array().size(), 1U);
 }
 
+TEST(Notifications, WhoUnsubscribesIsSentNothingMore) {
+    test::ApiWorld world;
+    add_notification_endpoints(world.api(), world.pool());
+    auto account = world.account();
+    world.act_as(account);
+    auto path = fmt::format("/api/v2/accounts/{}/notifications/", account);
+    std::vector<Id> users;
+    for (auto address : {"ann@h", "ben@h"}) {
+        auto user = world.value<Id>("INSERT INTO users (email) VALUES ($1) RETURNING id AS v",
+                                    std::string(address));
+        world.sql("INSERT INTO account_members (account_id, user_id) VALUES ($1, $2)", account,
+                  user);
+        users.push_back(user);
+        world.post(path, fmt::format(R"({{"user_id": {}}})", user));
+    }
+    // A channel is not hers, though she made it.
+    world.post(path,
+               fmt::format(R"({{"user_id": {}, "type": 2, "slack_channel_id": "C1"}})", users[0]));
+    world.authenticator().caller.user_id = users[0];
+    auto ended = world.post("/api/v2/notifications/unsubscribe/");
+    ASSERT_EQ(ended.status, 200) << ended.body;
+    EXPECT_EQ(ended.data().at("unsubscribed"), 1);
+    EXPECT_EQ(world.get(path + "?type=1").data().as_array().size(), 1U);
+    EXPECT_EQ(world.get(path + "?type=2").data().as_array().size(), 1U);
+    world.authenticator().caller.user_id.reset();
+    EXPECT_EQ(world.post("/api/v2/notifications/unsubscribe/").data().at("unsubscribed"), 0);
+}
+
 }  // namespace
 }  // namespace mw::notifications

@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/json/serialize.hpp>
 #include <charconv>
 
 #include "features/audit/audit_store.hpp"
+#include "features/webhooks/delivery.hpp"
+#include "features/webhooks/event_payload.hpp"
 #include "features/webhooks/webhook_input.hpp"
 #include "features/webhooks/webhook_store.hpp"
 #include "infra/crypto/random.hpp"
@@ -123,6 +126,46 @@ class WebhookApi {
         };
         MW_CO_TRY(auto id, co_await pg::with_tx(pool_, work));
         co_return one({{"id", id}});
+    }
+
+    // A try by hand; its event and receipt are kept like any other's.
+    api::Reply test(api::Call& call) {
+        std::optional<Subscription> subscription;
+        std::optional<pg::Bytes> sealed;
+        {
+            MW_CO_TRY(auto lease, co_await pool_.acquire());
+            MW_CO_TRY(subscription, co_await find(*lease, call));
+            MW_CO_TRY(sealed, co_await sealed_secret(*lease, subscription->id));
+        }
+        if (!sealed) co_return api::not_found();
+        MW_CO_TRY(auto secret, sealer_.open(sealed->data, sealing_context(subscription->id)));
+        Event event;
+        event.id = "wev_" + crypto::random_hex(14);
+        event.subscription_id = subscription->id;
+        Receipt receipt;
+        receipt.id = "wre_" + crypto::random_hex(14);
+        receipt.event_id = event.id;
+        receipt.dispatched_at = now();
+        auto payload = test_payload(*subscription, event.id, receipt.dispatched_at);
+        event.event_type = std::string(payload.at("eventType").as_string());
+        event.payload = boost::json::serialize(payload);
+        http::Client client(co_await asio::this_coro::executor);
+        auto attempt =
+            co_await deliver(client, subscription->client_url, std::move(secret), event.payload);
+        receipt.http_status_code = attempt.http_status_code;
+        receipt.error_info = attempt.error_info;
+        receipt.request_body = event.payload;
+        receipt.request_headers = attempt.request_headers;
+        receipt.response_body = attempt.response_body;
+        auto work = [&](pg::Connection& tx) -> Awaitable<> {
+            MW_CO_CHECK(co_await insert_event(tx, event));
+            MW_CO_CHECK(co_await insert_receipt(tx, call.account_id, receipt));
+            co_return co_await record(tx, call, "webhook.tested", *subscription);
+        };
+        MW_CO_CHECK(co_await pg::with_tx(pool_, work));
+        co_return one({{"event_id", event.id},
+                       {"http_status_code", std::to_string(attempt.http_status_code)},
+                       {"error_info", attempt.error_info}});
     }
 
     api::Reply events(api::Call& call) {
@@ -246,6 +289,10 @@ void add_webhook_endpoints(api::Api& api, pg::Pool& pool, const crypto::Sealer& 
         .gives(How::one, schema);
     api.del(subscription, writes, [webhooks](api::Call& call) { return webhooks->remove(call); })
         .says("Delete a webhook subscription")
+        .gives(How::one, schema);
+    api.get(subscription + "test/", writes,
+            [webhooks](api::Call& call) { return webhooks->test(call); })
+        .says("Send a made-up event to the subscriber, once")
         .gives(How::one, schema);
     api.get(subscription + "events/", reads,
             [webhooks](api::Call& call) { return webhooks->events(call); })

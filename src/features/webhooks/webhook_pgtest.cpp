@@ -3,6 +3,8 @@
 
 #include "features/runs/pgtest_api.hpp"
 #include "features/webhooks/webhook_api.hpp"
+#include "infra/crypto/hmac.hpp"
+#include "infra/http/testing/server.hpp"
 
 namespace mw::webhooks {
 namespace {
@@ -115,6 +117,70 @@ TEST_F(WebhooksTest, EventsAndReceiptsAreThoseOfTheSubscription) {
                       .status,
                   404)
             << rest;
+}
+
+// What the subscriber's server was sent, and what it answers.
+struct Subscriber {
+    explicit Subscriber(std::string answer)
+        : server(http_testing::Server::tcp([this, answer](http_testing::Connection& connection) {
+              while (auto read = connection.read_head()) {
+                  head = *read;
+                  body = connection.read_body(head);
+                  connection.write(answer);
+              }
+          })) {}
+    std::string url() const { return fmt::format("http://127.0.0.1:{}/hook", server.port()); }
+
+    http_testing::Head head;
+    std::string body;
+    http_testing::Server server;
+};
+
+TEST_F(WebhooksTest, ATestSendsASignedEventAndKeepsItsReceipt) {
+    Subscriber subscriber(http_testing::simple_response(200, "thank you"));
+    auto made = make();
+    world_.call("PUT", one(made), fmt::format(R"({{"client_url": "{}"}})", subscriber.url()));
+    auto tested = world_.get(one(made) + "/test");
+    ASSERT_EQ(tested.status, 200) << tested.body;
+    auto secret = std::string(made.data().at("hmac_secret").as_string());
+    EXPECT_EQ(subscriber.head.header("authorization"),
+              crypto::hmac_sha256_hex(Secret(secret), subscriber.body));
+    auto sent = boost::json::parse(subscriber.body);
+    EXPECT_EQ(sent.at("eventId"), tested.data().at("event_id"));
+    EXPECT_EQ(sent.at("webhooksID"), made.data().at("id"));
+    EXPECT_EQ(sent.at("eventType").as_string(), "job.run.completed");
+    EXPECT_EQ(sent.at("data").at("runStatusCode"), 10);
+    auto id = std::string(tested.data().at("event_id").as_string());
+    auto receipts = world_.get(base_ + "event/" + id + "/receipts").data();
+    ASSERT_EQ(receipts.as_array().size(), 1U);
+    EXPECT_EQ(receipts.at(0).at("http_status_code").as_string(), "200");
+    EXPECT_EQ(receipts.at(0).at("response_body").as_string(), "thank you");
+    EXPECT_EQ(receipts.at(0).at("request_body").as_string(), subscriber.body);
+    EXPECT_EQ(world_.get(one(made)).data().at("http_status_code").as_string(), "200");
+}
+
+TEST_F(WebhooksTest, ASubscriberThatRefusesIsToldOfInTheReceipt) {
+    for (auto [answer, code] :
+         {std::pair(http_testing::simple_response(503, std::string("no\0pe\xff", 6)), "503"),
+          {http_testing::simple_response(302, "", "Location: http://127.0.0.1:1/\r\n"), "302"}}) {
+        Subscriber subscriber(answer);
+        auto made = make();
+        world_.call("PUT", one(made), fmt::format(R"({{"client_url": "{}"}})", subscriber.url()));
+        auto tested = world_.get(one(made) + "/test");
+        ASSERT_EQ(tested.status, 200) << tested.body;
+        EXPECT_EQ(tested.data().at("http_status_code").as_string(), code);
+        EXPECT_THAT(std::string(tested.data().at("error_info").as_string()), HasSubstr(code));
+    }
+}
+
+TEST_F(WebhooksTest, ASubscriberThatIsNotThereIsToldOfToo) {
+    auto made = make();
+    world_.call("PUT", one(made), R"({"client_url": "http://127.0.0.1:1/"})");
+    auto tested = world_.get(one(made) + "/test");
+    ASSERT_EQ(tested.status, 200) << tested.body;
+    EXPECT_EQ(tested.data().at("http_status_code").as_string(), "0");
+    EXPECT_THAT(std::string(tested.data().at("error_info").as_string()), HasSubstr("127.0.0.1"));
+    EXPECT_EQ(world_.get(base_ + "subscription/wsu_none/test").status, 404);
 }
 
 }  // namespace

@@ -58,6 +58,17 @@ const pg::Query kReceipts{"webhooks.receipts",
                           MW_RECEIPT " AND r.event_id = $2 ORDER BY r.dispatched_at"};
 const pg::Query kFindReceipt{"webhooks.find_receipt", MW_RECEIPT " AND r.id = $2"};
 
+const pg::Query kSecret{"webhooks.secret",
+                        "SELECT sealed_hmac_secret FROM webhook_subscriptions WHERE id = $1"};
+// Nothing when the subscription was deleted meanwhile.
+const pg::Query kInsertEvent{"webhooks.insert_event", R"(
+INSERT INTO webhook_events (id, account_id, subscription_id, job_id, event_type, payload)
+SELECT $1, s.account_id, s.id, $3, $4, $5 FROM webhook_subscriptions s WHERE s.id = $2)"};
+const pg::Query kInsertReceipt{"webhooks.insert_receipt", R"(
+INSERT INTO webhook_receipts (id, account_id, event_id, dispatched_at, http_status_code, error_info,
+                              request_body, request_headers, response_body)
+SELECT $1, $2, e.id, $4, $5, $6, $7, $8, $9 FROM webhook_events e WHERE e.id = $3)"};
+
 }  // namespace
 
 Awaitable<std::vector<Subscription>> list_subscriptions(pg::Connection& connection, Id account_id,
@@ -103,6 +114,26 @@ Awaitable<std::vector<Id>> known_jobs(pg::Connection& connection, Id account_id,
                                       std::vector<Id> ids) {
     MW_CO_TRY(auto rows, co_await connection.run(kKnownJobs, account_id, ids));
     co_return rows.column<Id>("id");
+}
+
+Awaitable<std::optional<pg::Bytes>> sealed_secret(pg::Connection& connection, std::string id) {
+    MW_CO_TRY(auto rows, co_await connection.run(kSecret, id));
+    if (rows.empty()) co_return std::nullopt;
+    co_return rows.get<pg::Bytes>(0, "sealed_hmac_secret");
+}
+
+Awaitable<> insert_event(pg::Connection& tx, const Event& event) {
+    MW_CO_CHECK(co_await tx.run(kInsertEvent, event.id, event.subscription_id, event.job_id,
+                                event.event_type, event.payload));
+    co_return result<>{};
+}
+
+Awaitable<> insert_receipt(pg::Connection& tx, Id account_id, const Receipt& receipt) {
+    MW_CO_CHECK(co_await tx.run(kInsertReceipt, receipt.id, account_id, receipt.event_id,
+                                receipt.dispatched_at, receipt.http_status_code, receipt.error_info,
+                                receipt.request_body, receipt.request_headers,
+                                receipt.response_body));
+    co_return result<>{};
 }
 
 Awaitable<std::vector<Event>> list_events(pg::Connection& connection, Id account_id,

@@ -33,6 +33,13 @@ Awaitable<bool> delete_subscription(pg::Connection& tx, Id account_id, std::stri
 Awaitable<std::vector<Id>> known_jobs(pg::Connection& connection, Id account_id,
                                       std::vector<Id> ids);
 
+// The secret that signs its events, sealed; empty when it is gone.
+Awaitable<std::optional<pg::Bytes>> sealed_secret(pg::Connection& connection, std::string id);
+
+// Neither does anything when the subscription was deleted meanwhile.
+Awaitable<> insert_event(pg::Connection& tx, const Event& event);
+Awaitable<> insert_receipt(pg::Connection& tx, Id account_id, const Receipt& receipt);
+
 Awaitable<std::vector<Event>> list_events(pg::Connection& connection, Id account_id,
                                           std::string subscription_id, PageOf page);
 Awaitable<std::int64_t> count_events(pg::Connection& connection, Id account_id,

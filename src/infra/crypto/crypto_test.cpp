@@ -3,12 +3,24 @@
 #include <set>
 
 #include "infra/crypto/base64.hpp"
+#include "infra/crypto/hmac.hpp"
 #include "infra/crypto/password.hpp"
 #include "infra/crypto/random.hpp"
 #include "infra/crypto/token_hash.hpp"
 
 namespace mw::crypto {
 namespace {
+
+// RFC 4231, test cases 1, 2 and 6: a key of any length.
+TEST(Hmac, IsThatOfTheStandard) {
+    EXPECT_EQ(hmac_sha256_hex(Secret(std::string(20, '\x0b')), "Hi There"),
+              "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+    EXPECT_EQ(hmac_sha256_hex(Secret("Jefe"), "what do ya want for nothing?"),
+              "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+    EXPECT_EQ(hmac_sha256_hex(Secret(std::string(131, '\xaa')),
+                              "Test Using Larger Than Block-Size Key - Hash Key First"),
+              "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+}
 
 TEST(Base64, IsReadWithItsPaddingAndNothingElse) {
     EXPECT_EQ(base64_decode("YW5uOnQwa2Vu"), "ann:t0ken");
