@@ -1,5 +1,6 @@
 #include "features/accounts/account_api.hpp"
 
+#include "api/example_schema.hpp"
 #include "base/described_json.hpp"
 #include "features/accounts/account_store.hpp"
 #include "features/audit/audit_store.hpp"
@@ -69,15 +70,19 @@ void add_account_endpoints(api::Api& api, pg::Pool& pool) {
     };
     auto change = [&pool](api::Call& call) { return update(pool, call); };
     boost::json::object body{{"type", "object"}, {"properties", {{"name", {{"type", "string"}}}}}};
+    using How = api::Route::Answer;
+    auto schema = api::schema_like(account_json(Account{}));
     const std::string path = "/api/v2/accounts/{account_id}/";
     for (auto* route : {&api.post(path, api::writes(api::Area::account_settings), change),
                         &api.patch(path, api::writes(api::Area::account_settings), change)})
-        route->says("Change the account").takes(body);
+        route->says("Change the account").takes(body).gives(How::one, schema);
     for (auto version : {"v2", "v3"}) {
         api.get(std::string("/api/") + version + "/accounts/", api::signed_in(), list)
-            .says("List the token's account");
+            .says("List the token's account")
+            .gives(How::list, schema);
         api.get(std::string("/api/") + version + "/accounts/{account_id}/", api::signed_in(), one)
-            .says("Get the account");
+            .says("Get the account")
+            .gives(How::one, schema);
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "api/example_schema.hpp"
 #include "api/list_reply.hpp"
 #include "features/audit_logs/audit_log_store.hpp"
 
@@ -77,7 +78,7 @@ void add_audit_log_endpoints(api::Api& api, pg::Pool& pool) {
     const std::string path = "/api/v3/accounts/{account_id}/audit-logs/";
     api.get(path, reads, [&pool](api::Call& call) { return list(pool, call); })
         .says("List the audit log, the latest first")
-        .gives(How::list, {{"type", "object"}})
+        .gives(How::list, api::schema_like(audit_entry_json(AuditEntry{})))
         .asks({"limit", "offset", "order_by"});
     api.get(path + "download/", reads, [&pool](api::Call& call) { return download(pool, call); })
         .says("The audit log as CSV")

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "api/example_schema.hpp"
 #include "api/list_reply.hpp"
 #include "features/audit/audit_store.hpp"
 #include "features/groups/giving.hpp"
@@ -187,7 +188,7 @@ void add_invite_endpoints(api::Api& api, pg::Pool& pool, BlockingPool& blocking,
     using How = api::Route::Answer;
     auto invites = std::make_shared<InviteApi>(pool, blocking, std::move(public_url));
     const std::string v2 = "/api/v2/accounts/{account_id}/invites/";
-    boost::json::object schema{{"type", "object"}};
+    auto schema = api::schema_like(invite_json(Invite{}));
     api.get(v2, api::reads(Area::invitations),
             [invites](api::Call& call) { return invites->list(call); })
         .says("List invitations")
@@ -208,7 +209,8 @@ void add_invite_endpoints(api::Api& api, pg::Pool& pool, BlockingPool& blocking,
                   {"license_type",
                    {{"type", "string"}, {"enum", {"developer", "read_only", "analyst", "it"}}}},
                   {"group_ids", {{"type", "array"}, {"items", {{"type", "integer"}}}}}}}})
-        .gives(How::one, schema);
+        .gives(How::one, {{"type", "object"},
+                          {"properties", {{"sent", texts}, {"links", {{"type", "object"}}}}}});
     api.open().add("POST", "/api/ui/invites/accept/",
                    [invites](http::Request& request) { return invites->accept(request); },
                    {.max_bytes = 16 * 1024});

@@ -7,6 +7,7 @@
 #include "features/environments/environment_store.hpp"
 #include "features/jobs/job_input.hpp"
 #include "features/jobs/job_json.hpp"
+#include "features/jobs/job_schema.hpp"
 #include "features/jobs/job_store.hpp"
 #include "features/projects/project_api.hpp"
 #include "features/projects/project_store.hpp"
@@ -191,22 +192,22 @@ void add_job_endpoints(api::Api& api, pg::Pool& pool, JobRuns runs) {
     constexpr auto writes = api::writes(api::Area::jobs);
     api.get(list, reads, [jobs](api::Call& call) { return jobs->list(call); })
         .says("List jobs")
-        .gives(api::Route::Answer::list, {{"type", "object"}})
+        .gives(api::Route::Answer::list, job_schema())
         .asks({"limit", "offset", "order_by", "state"});
     api.post(list, writes, [jobs](api::Call& call) { return jobs->create(call); })
         .says("Create a job")
-        .takes({{"type", "object"}})
-        .gives(api::Route::Answer::one, {{"type", "object"}});
+        .takes(job_body_schema(true))
+        .gives(api::Route::Answer::one, job_schema());
     api.get(one, reads, [jobs](api::Call& call) { return jobs->get(call); })
         .says("Get a job")
-        .gives(api::Route::Answer::one, {{"type", "object"}});
+        .gives(api::Route::Answer::one, job_schema());
     api.post(one, writes, [jobs](api::Call& call) { return jobs->update(call); })
         .says("Update a job")
-        .takes({{"type", "object"}})
-        .gives(api::Route::Answer::one, {{"type", "object"}});
+        .takes(job_body_schema(false))
+        .gives(api::Route::Answer::one, job_schema());
     api.del(one, writes, [jobs](api::Call& call) { return jobs->remove(call); })
         .says("Delete a job")
-        .gives(api::Route::Answer::one, {{"type", "object"}});
+        .gives(api::Route::Answer::one, job_schema());
 }
 
 }  // namespace mw::jobs

@@ -1,6 +1,8 @@
 #include "features/runs/run_api.hpp"
 
+#include "api/example_schema.hpp"
 #include "api/list_reply.hpp"
+#include "base/described_schema.hpp"
 #include "features/runs/node_store.hpp"
 #include "features/runs/run_service.hpp"
 
@@ -152,17 +154,22 @@ void add_run_endpoints(api::Api& api, pg::Pool& pool, RunViews& views) {
     const std::string account = "/api/v2/accounts/{account_id}/";
     constexpr auto reads = api::reads(api::Area::runs);
     constexpr auto writes = api::writes(api::Area::runs);
+    auto run = api::schema_like(run_json(Run{}, Related{}, "", Timestamp{}));
+    auto step = api::schema_like(step_json(Step{}, nullptr, Timestamp{}));
+    auto trigger = described_schema<Overrides>();
+    trigger["properties"].as_object()["cause"] = {{"type", "string"}, {"minLength", 1}};
+    trigger["required"] = boost::json::array{"cause"};
     api.get(account + "runs/", reads, [runs](api::Call& call) { return runs->list(call); })
         .says("List runs")
-        .gives(api::Route::Answer::list, {{"type", "object"}})
+        .gives(api::Route::Answer::list, run)
         .asks({"limit", "offset", "order_by", "state"});
     api.get(account + "runs/{id}/", reads, [runs](api::Call& call) { return runs->get(call); })
         .says("Get a run")
-        .gives(api::Route::Answer::one, {{"type", "object"}});
+        .gives(api::Route::Answer::one, run);
     api.post(account + "runs/{run_id}/cancel/", writes,
              [runs](api::Call& call) { return runs->cancel(call); })
         .says("Cancel a run")
-        .gives(api::Route::Answer::one, {{"type", "object"}});
+        .gives(api::Route::Answer::one, run);
     api.get(account + "runs/{run_id}/retry/", reads,
             [runs](api::Call& call) { return runs->failure_details(call); })
         .says("What failed in a run")
@@ -170,19 +177,19 @@ void add_run_endpoints(api::Api& api, pg::Pool& pool, RunViews& views) {
     api.post(account + "runs/{run_id}/retry/", writes,
              [runs](api::Call& call) { return runs->retry(call); })
         .says("Take a run up where it failed")
-        .gives(api::Route::Answer::one, {{"type", "object"}});
+        .gives(api::Route::Answer::one, run);
     api.post(account + "jobs/{job_id}/run/", writes,
              [runs](api::Call& call) { return runs->trigger(call); })
         .says("Run a job")
-        .takes({{"type", "object"}})
-        .gives(api::Route::Answer::one, {{"type", "object"}});
+        .takes(trigger)
+        .gives(api::Route::Answer::one, run);
     api.post(account + "jobs/{job_id}/rerun/", writes,
              [runs](api::Call& call) { return runs->rerun(call); })
         .says("Run a job again, from where it failed if it did")
-        .gives(api::Route::Answer::one, {{"type", "object"}});
+        .gives(api::Route::Answer::one, run);
     api.get(account + "steps/{id}/", reads, [runs](api::Call& call) { return runs->step(call); })
         .says("Get a step of a run")
-        .gives(api::Route::Answer::one, {{"type", "object"}});
+        .gives(api::Route::Answer::one, step);
     api.get("/api/v3/accounts/{account_id}/projects/{project_id}/runs/{run_id}/timing/", reads,
             [runs](api::Call& call) { return runs->timing(call); })
         .says("When each node of a run ran")

@@ -1,3 +1,4 @@
+#include "api/example_schema.hpp"
 #include "base/described_schema.hpp"
 #include "features/audit/audit_store.hpp"
 #include "features/service_tokens/token_api.hpp"
@@ -97,7 +98,7 @@ api::Reply remove(pg::Pool& pool, api::Call& call) {
 void add_personal_token_endpoints(api::Api& api, pg::Pool& pool) {
     using How = api::Route::Answer;
     const std::string path = "/api/v3/accounts/{account_id}/users/{user_id}/account-apikeys/";
-    boost::json::object schema{{"type", "object"}};
+    auto schema = api::schema_like(token_json(Token{}));
     boost::json::object named{{"type", "object"},
                               {"required", {"name"}},
                               {"properties", {{"name", {{"type", "string"}}}}}};

@@ -1,5 +1,6 @@
 #include "features/users/user_api.hpp"
 
+#include "api/example_schema.hpp"
 #include "api/list_reply.hpp"
 #include "base/described_schema.hpp"
 #include "features/accounts/account_store.hpp"
@@ -167,9 +168,7 @@ void add_user_endpoints(api::Api& api, pg::Pool& pool) {
     using How = api::Route::Answer;
     auto users = std::make_shared<UserApi>(pool);
     auto get = [users](api::Call& call) { return users->get(call); };
-    boost::json::object schema{
-        {"type", "object"},
-        {"properties", {{"id", {{"type", "integer"}}}, {"email", {{"type", "string"}}}}}};
+    auto schema = api::schema_like(user_json(User{}, 0, {}));
     for (std::string version : {"v2", "v3"}) {
         auto path = "/api/" + version + "/accounts/{account_id}/users/";
         api.get(path, api::reads(Area::members),
@@ -191,7 +190,8 @@ void add_user_endpoints(api::Api& api, pg::Pool& pool) {
         .gives(How::one, schema);
     api.get("/api/v2/whoami/", api::signed_in(),
             [users](api::Call& call) { return users->me(call); })
-        .says("Who the token belongs to");
+        .says("Who the token belongs to")
+        .gives(How::one, {{"type", "object"}, {"properties", {{"user", schema}}}});
     api.post("/api/v2/accounts/{account_id}/permissions/{id}/", api::writes(Area::licenses),
              [users](api::Call& call) { return users->set_license(call); })
         .says("Give a member another licence, or take them out of the account")

@@ -1,6 +1,6 @@
 #include "features/variables/variable_api.hpp"
 
-#include "base/described_schema.hpp"
+#include "api/example_schema.hpp"
 #include "features/audit/audit_store.hpp"
 #include "features/resources/reference_store.hpp"
 #include "features/variables/variable_input.hpp"
@@ -138,6 +138,7 @@ void add_variable_endpoints(api::Api& api, pg::Pool& pool, const crypto::Sealer&
     const std::string path =
         "/api/v3/accounts/{account_id}/projects/{project_id}/environment-variables/";
     boost::json::object schema{{"type", "object"}};
+    auto variable = api::schema_like(variable_json(Variable{}));
     boost::json::object text{{"type", "string"}};
     boost::json::object body{
         {"type", "object"},
@@ -151,16 +152,16 @@ void add_variable_endpoints(api::Api& api, pg::Pool& pool, const crypto::Sealer&
     api.post(path, writes, [variables](api::Call& call) { return variables->create(call); })
         .says("Set an environment variable for a project, an environment, a job or oneself")
         .takes(body)
-        .gives(How::one, schema);
+        .gives(How::one, variable);
     api.post(path + "{id}/", writes,
              [variables](api::Call& call) { return variables->update(call); })
         .says("Change a value of an environment variable")
         .takes(body)
-        .gives(How::one, schema);
+        .gives(How::one, variable);
     api.del(path + "{id}/", writes,
             [variables](api::Call& call) { return variables->remove(call); })
         .says("Remove a value of an environment variable")
-        .gives(How::one, schema);
+        .gives(How::one, variable);
     api.get(path + "environment/", reads,
             [variables](api::Call& call) { return variables->environments(call); })
         .says("Environment variables by environment")

@@ -6,6 +6,7 @@
 #include <boost/json/serialize.hpp>
 #include <charconv>
 
+#include "api/example_schema.hpp"
 #include "features/audit/audit_store.hpp"
 #include "features/webhooks/delivery.hpp"
 #include "features/webhooks/event_payload.hpp"
@@ -240,6 +241,37 @@ class WebhookApi {
     const crypto::Sealer& sealer_;
 };
 
+using How = api::Route::Answer;
+constexpr auto kReads = api::reads(api::Area::webhooks);
+constexpr auto kWrites = api::writes(api::Area::webhooks);
+const std::string kBase = "/api/v3/accounts/{account_id}/webhooks/";
+const std::string kOne = kBase + "subscription/{subscription_id}/";
+
+void add_event_endpoints(api::Api& api, const std::shared_ptr<WebhookApi>& webhooks) {
+    auto event = api::schema_like(event_json({}));
+    auto receipt = api::schema_like(receipt_json({}));
+    api.get(kOne + "events/", kReads,
+            [webhooks](api::Call& call) { return webhooks->events(call); })
+        .says("List the events of a subscription, the latest first")
+        .gives(How::list, event)
+        .asks({"limit", "offset"});
+    auto receipts = [webhooks](api::Call& call) { return webhooks->receipts(call); };
+    api.get(kOne + "event/{event_id}/receipt/", kReads, receipts)
+        .says("What became of each try to deliver an event")
+        .gives(How::one, {{"type", "array"}, {"items", receipt}});
+    api.get(kBase + "event/{event_id}/", kReads,
+            [webhooks](api::Call& call) { return webhooks->event(call); })
+        .says("Get a webhook event")
+        .gives(How::one, event);
+    api.get(kBase + "event/{event_id}/receipts/", kReads, receipts)
+        .says("What became of each try to deliver an event")
+        .gives(How::one, {{"type", "array"}, {"items", receipt}});
+    api.get(kBase + "receipt/{receipt_id}/", kReads,
+            [webhooks](api::Call& call) { return webhooks->receipt(call); })
+        .says("Get a receipt")
+        .gives(How::one, receipt);
+}
+
 }  // namespace
 
 std::string sealing_context(const std::string& subscription_id) {
@@ -247,13 +279,8 @@ std::string sealing_context(const std::string& subscription_id) {
 }
 
 void add_webhook_endpoints(api::Api& api, pg::Pool& pool, const crypto::Sealer& sealer) {
-    using How = api::Route::Answer;
     auto webhooks = std::make_shared<WebhookApi>(pool, sealer);
-    constexpr auto reads = api::reads(api::Area::webhooks);
-    constexpr auto writes = api::writes(api::Area::webhooks);
-    const std::string base = "/api/v3/accounts/{account_id}/webhooks/";
-    const std::string subscription = base + "subscription/{subscription_id}/";
-    boost::json::object schema{{"type", "object"}};
+    auto subscribed = api::schema_like(subscription_json({}));
     boost::json::object text{{"type", "string"}};
     boost::json::object body{
         {"type", "object"},
@@ -270,50 +297,34 @@ void add_webhook_endpoints(api::Api& api, pg::Pool& pool, const crypto::Sealer& 
           {"job_ids", {{"type", "array"}, {"items", {{"type", {"integer", "string"}}}}}}}}};
     auto required = body;
     required["required"] = {"name", "client_url", "event_types"};
-    api.get(base + "subscriptions/", reads,
+    api.get(kBase + "subscriptions/", kReads,
             [webhooks](api::Call& call) { return webhooks->list(call); })
         .says("List webhook subscriptions")
-        .gives(How::list, schema)
+        .gives(How::list, subscribed)
         .asks({"limit", "offset"});
-    api.post(base + "subscriptions/", writes,
+    api.post(kBase + "subscriptions/", kWrites,
              [webhooks](api::Call& call) { return webhooks->create(call); })
         .says("Subscribe to events of runs; the secret is in this answer only")
         .takes(required)
-        .gives(How::one, schema);
-    api.get(subscription, reads, [webhooks](api::Call& call) { return webhooks->get(call); })
+        .gives(How::one, subscribed);
+    api.get(kOne, kReads, [webhooks](api::Call& call) { return webhooks->get(call); })
         .says("Get a webhook subscription")
-        .gives(How::one, schema);
-    api.put(subscription, writes, [webhooks](api::Call& call) { return webhooks->update(call); })
+        .gives(How::one, subscribed);
+    api.put(kOne, kWrites, [webhooks](api::Call& call) { return webhooks->update(call); })
         .says("Change a webhook subscription")
         .takes(body)
-        .gives(How::one, schema);
-    api.del(subscription, writes, [webhooks](api::Call& call) { return webhooks->remove(call); })
+        .gives(How::one, subscribed);
+    api.del(kOne, kWrites, [webhooks](api::Call& call) { return webhooks->remove(call); })
         .says("Delete a webhook subscription")
-        .gives(How::one, schema);
-    api.get(subscription + "test/", writes,
-            [webhooks](api::Call& call) { return webhooks->test(call); })
+        .gives(How::one, {{"type", "object"}, {"properties", {{"id", text}}}});
+    api.get(kOne + "test/", kWrites, [webhooks](api::Call& call) { return webhooks->test(call); })
         .says("Send a made-up event to the subscriber, once")
-        .gives(How::one, schema);
-    api.get(subscription + "events/", reads,
-            [webhooks](api::Call& call) { return webhooks->events(call); })
-        .says("List the events of a subscription, the latest first")
-        .gives(How::list, schema)
-        .asks({"limit", "offset"});
-    auto receipts = [webhooks](api::Call& call) { return webhooks->receipts(call); };
-    api.get(subscription + "event/{event_id}/receipt/", reads, receipts)
-        .says("What became of each try to deliver an event")
-        .gives(How::one, {{"type", "array"}, {"items", schema}});
-    api.get(base + "event/{event_id}/", reads,
-            [webhooks](api::Call& call) { return webhooks->event(call); })
-        .says("Get a webhook event")
-        .gives(How::one, schema);
-    api.get(base + "event/{event_id}/receipts/", reads, receipts)
-        .says("What became of each try to deliver an event")
-        .gives(How::one, {{"type", "array"}, {"items", schema}});
-    api.get(base + "receipt/{receipt_id}/", reads,
-            [webhooks](api::Call& call) { return webhooks->receipt(call); })
-        .says("Get a receipt")
-        .gives(How::one, schema);
+        .gives(How::one,
+               {{"type", "object"},
+                {"required", {"event_id"}},
+                {"properties",
+                 {{"event_id", text}, {"http_status_code", text}, {"error_info", text}}}});
+    add_event_endpoints(api, webhooks);
 }
 
 }  // namespace mw::webhooks
