@@ -134,6 +134,10 @@ fs::path Layout::warm_socket(const fs::path& engine_folder) const {
     return run_dir / fmt::format("warm-{}.sock", short_hash(engine_folder.filename().string()));
 }
 
+fs::path Layout::tunnel_socket(const fs::path& workspace) const {
+    return run_dir / fmt::format("ssh-{}.sock", short_hash(workspace.string()));
+}
+
 result<> prepare_private_folder(const fs::path& folder) {
     auto refuse = [&](std::string why) {
         return fail(Errc::forbidden, fmt::format("folder {}: {}", folder.string(), why));

@@ -57,6 +57,9 @@ struct Layout {
     // Of the warm host of an engine that is installed in this folder.
     std::filesystem::path warm_socket(const std::filesystem::path& engine_folder) const;
 
+    // Of the SSH tunnel of the work that goes on in this workspace.
+    std::filesystem::path tunnel_socket(const std::filesystem::path& workspace) const;
+
     // Fails when a socket path would not fit into a socket address (107 bytes).
     static result<Layout> from(const Settings& settings);
 };

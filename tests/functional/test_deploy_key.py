@@ -1,59 +1,11 @@
 """A repository that is fetched over ssh by its deploy key, from a real sshd."""
 
-import getpass
-import os
-import pathlib
-import subprocess
-import urllib.parse
-
 import pytest
 import seed_project
 from api import ERROR, SUCCESS, logs
 from repositories import SMALL
-from rest import Rest, free_port, listens_at
-from waiting import wait_until
-
-SSHD = "/usr/sbin/sshd"
-
-
-class SshServer:
-    """Lets in whoever has a key that `admit` was given, to do what git does and no more."""
-
-    def __init__(self, folder):
-        folder.mkdir(mode=0o700)
-        self.port, self.keys = free_port(), folder / "authorized_keys"
-        self.keys.touch(mode=0o600)
-        host_key = folder / "host_key"
-        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", host_key], check=True)
-        config = folder / "sshd_config"
-        config.write_text(f"""
-            ListenAddress 127.0.0.1
-            Port {self.port}
-            HostKey {host_key}
-            PidFile {folder}/pid
-            AuthorizedKeysFile {self.keys}
-            StrictModes no
-            UsePAM no
-            PasswordAuthentication no
-            PermitRootLogin prohibit-password
-            AllowTcpForwarding yes
-            """)
-        if os.geteuid() == 0:
-            pathlib.Path("/run/sshd").mkdir(exist_ok=True)
-        self.process = subprocess.Popen([SSHD, "-D", "-e", "-f", config], stderr=subprocess.DEVNULL)
-        wait_until(lambda: listens_at(self.port), "sshd listens")
-
-    def admit(self, public_key):
-        with open(self.keys, "a") as keys:
-            keys.write(f'command="git-shell -c \\"$SSH_ORIGINAL_COMMAND\\"",no-pty {public_key}\n')
-
-    def url(self, repository):
-        path = urllib.parse.urlsplit(repository.url).path
-        return f"ssh://{getpass.getuser()}@127.0.0.1:{self.port}{path}"
-
-    def close(self):
-        self.process.terminate()
-        self.process.wait()
+from rest import Rest
+from ssh_server import SshServer
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +33,7 @@ def keyed(rest, projects, sshd):
 
 def test_a_run_comes_in_with_the_key_that_the_server_was_given(rest, sshd, keyed):
     job, key = keyed
-    sshd.admit(key)
+    sshd.admit_git(key)
     run = rest.api.run_job(job)
     assert run["status"] == SUCCESS, run["status_message"]
     assert "PRIVATE KEY" not in logs(run)

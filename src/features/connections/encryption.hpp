@@ -31,6 +31,9 @@ BOOST_DESCRIBE_STRUCT(Encryption, (),
                       (id, account_id, connection_id, username, hostname, port, public_key,
                        sealed_private_key, state, created_at, updated_at))
 
+// Under what name the private key is sealed.
+std::string tunnel_sealing_context(Id id);
+
 void add_encryption_endpoints(api::Api& api, pg::Pool& pool, const crypto::Sealer& sealer);
 
 }  // namespace mw::connections

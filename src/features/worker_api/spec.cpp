@@ -35,6 +35,17 @@ std::string target_name_of(const SpecParts& parts, const runs::Plan& plan) {
                                                  : parts.credentials.target_name;
 }
 
+result<value> tunnel_json(const SpecParts& parts, const crypto::Sealer& sealer) {
+    if (!parts.tunnel || !parts.tunnel->sealed_private_key) return nullptr;
+    const auto& tunnel = *parts.tunnel;
+    MW_TRY(auto key, sealer.open(tunnel.sealed_private_key->data,
+                                 connections::tunnel_sealing_context(tunnel.id)));
+    return boost::json::object{{"hostname", tunnel.hostname},
+                               {"port", tunnel.port},
+                               {"username", tunnel.username},
+                               {"private_key", key.reveal()}};
+}
+
 result<boost::json::object> profile_json(const SpecParts& parts, const runs::Trigger& trigger,
                                          const crypto::Sealer& sealer) {
     MW_TRY(auto connection,
@@ -43,6 +54,7 @@ result<boost::json::object> profile_json(const SpecParts& parts, const runs::Tri
     MW_TRY(auto credentials,
            with_secrets(parts.credentials.fields, parts.credentials.sealed_fields, sealer,
                         credentials::sealing_context(parts.credentials.id)));
+    MW_TRY(auto tunnel, tunnel_json(parts, sealer));
     return boost::json::object{
         {"adapter", parts.connection.adapter()},
         {"connection_name", parts.connection.name},
@@ -51,7 +63,8 @@ result<boost::json::object> profile_json(const SpecParts& parts, const runs::Tri
         {"schema", trigger.overrides.schema_override.value_or(parts.credentials.schema)},
         {"target_name", target_name_of(parts, trigger.plan)},
         {"threads", trigger.plan.threads},
-        {"extended_attributes", parts.environment.extended_attributes}};
+        {"extended_attributes", parts.environment.extended_attributes},
+        {"ssh_tunnel", std::move(tunnel)}};
 }
 
 result<boost::json::object> repository_json(const SpecParts& parts,

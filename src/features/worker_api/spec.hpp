@@ -14,6 +14,7 @@
 #include "base/error.hpp"
 #include "features/accounts/account.hpp"
 #include "features/connections/connection.hpp"
+#include "features/connections/encryption.hpp"
 #include "features/credentials/credentials.hpp"
 #include "features/environments/environment.hpp"
 #include "features/projects/project.hpp"
@@ -54,6 +55,7 @@ struct SpecParts {
     environments::Environment environment;
     repositories::Repository repository;
     connections::Connection connection;
+    std::optional<connections::Encryption> tunnel;  // if the connection goes through one
     credentials::Credentials credentials;
     std::vector<Variable> variables;
     std::optional<RetrySource> retry;

@@ -4,6 +4,7 @@
 
 #include "features/accounts/account_store.hpp"
 #include "features/connections/connection_store.hpp"
+#include "features/connections/encryption_store.hpp"
 #include "features/credentials/credentials_store.hpp"
 #include "features/environments/environment_store.hpp"
 #include "features/jobs/job_store.hpp"
@@ -77,6 +78,15 @@ Awaitable<> load_warehouse(pg::Pool& pool, Id account_id, SpecParts& parts) {
               needed(std::move(connection),
                      fmt::format("The environment {} has no connection to a data warehouse.",
                                  parts.environment.name)));
+    if (parts.connection.is_ssh_tunnel_enabled) {
+        MW_CO_TRY(parts.tunnel,
+                  co_await connections::find_tunnel(pool, account_id, parts.connection.id));
+        if (!parts.tunnel)
+            co_return fail(Errc::invalid_argument,
+                           fmt::format("The connection {} goes through an SSH tunnel, which nobody "
+                                       "has set up.",
+                                       parts.connection.name));
+    }
     MW_CO_TRY(auto credentials,
               co_await credentials::find_credentials(pool, account_id,
                                                      parts.environment.credentials_id.value_or(0)));

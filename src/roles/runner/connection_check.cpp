@@ -17,6 +17,7 @@
 #include "base/trimmed.hpp"
 #include "roles/runner/command/node_tracker.hpp"
 #include "roles/runner/engine/engine_choice.hpp"
+#include "roles/runner/network/ssh_tunnel.hpp"
 #include "roles/runner/project/dbt_environment.hpp"
 #include "roles/runner/project/profile_step.hpp"
 #include "roles/runner/report/api_client.hpp"
@@ -94,6 +95,7 @@ class ConnectionTest {
 
   private:
     asio::awaitable<result<Found>> attempt();
+    asio::awaitable<result<>> open_tunnel();
     result<> write_project();
     Found judge(const result<InvocationExit>& exit, std::string output) const;
 
@@ -107,6 +109,7 @@ class ConnectionTest {
     RunSpec spec_;
     Scrubber scrubber_;
     std::optional<Workspace> workspace_;
+    std::optional<SshTunnel> tunnel_;
     std::optional<ChosenEngine> engine_;  // destroyed before the workspace is removed
 };
 
@@ -125,11 +128,23 @@ result<> ConnectionTest::write_project() {
     return write_profile_file(spec_.profile, std::string(kName), *workspace_);
 }
 
+asio::awaitable<result<>> ConnectionTest::open_tunnel() {
+    if (!spec_.profile.ssh_tunnel) co_return result<>{};
+    MW_CO_TRY(auto target, tunnel_target(spec_.profile));
+    TunnelPlaces places{workspace_->root(), layout_.tunnel_socket(workspace_->root())};
+    MW_CO_TRY(auto tunnel,
+              co_await SshTunnel::open(*spec_.profile.ssh_tunnel, target, std::move(places)));
+    tunnel_.emplace(std::move(tunnel));
+    lead_through(spec_.profile, tunnel_->port());
+    co_return result<>{};
+}
+
 asio::awaitable<result<Found>> ConnectionTest::attempt() {
     MW_CO_TRY(auto workspace, Workspace::create(layout_.workspaces_dir,
                                                 fmt::format("connection-test-{}", spec_.run_id)));
     workspace_.emplace(std::move(workspace));
     if (settings_.confinement.on) workspace_->confine();
+    MW_CO_CHECK(co_await open_tunnel());
     MW_CO_CHECK(write_project());
     MW_CO_TRY(auto engine, choose_engine(executor_, layout_, settings_.confinement, spec_,
                                          *workspace_, scrubber_));
@@ -155,12 +170,15 @@ asio::awaitable<result<Found>> ConnectionTest::attempt() {
     auto first =
         co_await (without_throwing(engine_->session->invoke(std::move(invocation), hearer)) ||
                   end_when_late());
-    if (!late) co_return judge(std::get<0>(first), hearer.text());
+    auto output = hearer.text();
+    if (auto words = tunnel_ ? tunnel_->take_words() : std::string(); !words.empty())
+        output += "The SSH tunnel says: " + words;
+    if (!late) co_return judge(std::get<0>(first), output);
     co_return Found{.message = fmt::format("The warehouse did not answer within {} seconds. An "
                                            "operator may let a test wait longer: "
                                            "MILLWRIGHT_CONNECTION_TEST_SECONDS.",
                                            settings_.limit.count()),
-                    .output = hearer.text()};
+                    .output = output};
 }
 
 Found ConnectionTest::judge(const result<InvocationExit>& exit, std::string output) const {

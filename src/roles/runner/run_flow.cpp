@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/json/object.hpp>
 
 #include "base/files.hpp"
@@ -13,6 +14,7 @@
 #include "roles/runner/git/fetch.hpp"
 #include "roles/runner/project/dbt_environment.hpp"
 #include "roles/runner/project/profile_step.hpp"
+#include "roles/runner/wait.hpp"
 
 namespace mw::runner {
 namespace {
@@ -104,6 +106,7 @@ asio::awaitable<result<>> RunFlow::execute() {
         co_await run_step(i);
     }
     engine_.reset();
+    tunnel_.reset();
     group_.reset();
     auto finished = co_await finish();
     workspace_.reset();
@@ -176,12 +179,31 @@ asio::awaitable<StepOutcome> RunFlow::create_profile(StepLog log) {
     project_ = std::move(*project);
     if (auto folders = warehouse_folders(layout_, spec_.profile); !folders && confinement_.on)
         co_return outcome_of(folders.error(), log);
+    if (auto opened = co_await open_tunnel(log); !opened) co_return outcome_of(opened.error(), log);
     auto written = write_profile(spec_.profile, project_, *workspace_, log);
     if (!written) co_return outcome_of(written.error(), log);
     if (engine_) packages_.emplace(layout_, spec_, engine_->folder, project_folder_, project_);
     auto fetched = co_await deferred_->fetch(api_, log);
     if (!fetched) co_return outcome_of(fetched.error(), log);
     co_return StepOutcome{Status::success, {}};
+}
+
+// From then on the profile leads through it.
+asio::awaitable<result<>> RunFlow::open_tunnel(StepLog log) {
+    using asio::experimental::awaitable_operators::operator||;
+    if (!spec_.profile.ssh_tunnel) co_return result<>{};
+    const auto& over = *spec_.profile.ssh_tunnel;
+    MW_CO_TRY(auto target, tunnel_target(spec_.profile));
+    log.info(fmt::format("Opening an SSH tunnel over {}:{} to {}:{}", over.hostname, over.port,
+                         target.host, target.port));
+    TunnelPlaces places{workspace_->root(), layout_.tunnel_socket(workspace_->root())};
+    auto first = co_await (without_throwing(SshTunnel::open(over, target, places)) ||
+                           stop_.wait_requested());
+    if (first.index() == 1) co_return fail(Errc::cancelled, stop_.message());
+    MW_CO_TRY(auto tunnel, std::get<0>(std::move(first)));
+    tunnel_.emplace(std::move(tunnel));
+    lead_through(spec_.profile, tunnel_->port());
+    co_return result<>{};
 }
 
 asio::awaitable<StepOutcome> RunFlow::invoke_dbt(const PlannedStep& step, std::size_t i,
@@ -212,6 +234,9 @@ asio::awaitable<StepOutcome> RunFlow::invoke_dbt(const PlannedStep& step, std::s
                                               .pack_file = workspace_->root() / "artifacts.pack",
                                               .more_follow = i + 1 < steps_.size()});
     group_->end_step(done.outcome, log);
+    // Why a connection through it failed is known to ssh alone.
+    if (auto words = tunnel_ ? tunnel_->take_words() : std::string(); !words.empty())
+        log.warn("The SSH tunnel says: " + words);
     if (parse_cache_) parse_cache_->keep(target);
     bool success = done.outcome.status == Status::success;
     if (success && step.is_deps) co_await keep_packages(log);

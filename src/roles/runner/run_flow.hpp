@@ -19,6 +19,7 @@
 #include "roles/runner/command/deferred_state.hpp"
 #include "roles/runner/engine/engine_choice.hpp"
 #include "roles/runner/limits/run_group.hpp"
+#include "roles/runner/network/ssh_tunnel.hpp"
 #include "roles/runner/report/api_client.hpp"
 #include "roles/runner/report/log_shipper.hpp"
 #include "roles/runner/report/step_tracker.hpp"
@@ -48,6 +49,7 @@ class RunFlow {
     void complain(StepLog log) const;
     boost::asio::awaitable<StepOutcome> clone(StepLog log);
     boost::asio::awaitable<StepOutcome> create_profile(StepLog log);
+    boost::asio::awaitable<result<>> open_tunnel(StepLog log);
     boost::asio::awaitable<StepOutcome> invoke_dbt(const PlannedStep& step, std::size_t i,
                                                    StepLog log);
     boost::asio::awaitable<bool> install_packages(StepLog log);
@@ -69,6 +71,7 @@ class RunFlow {
     StepTracker steps_;
 
     std::optional<Workspace> workspace_;
+    std::optional<SshTunnel> tunnel_;
     std::optional<DeferredState> deferred_;
     std::optional<ParseCache> parse_cache_;
     std::optional<RunGroup> group_;

@@ -60,6 +60,13 @@ void read_profile(JsonReader& in, ProfileSpec& spec) {
     in.keep("target_name", spec.target_name);
     in.keep("threads", spec.threads, {1, 1000});
     read_object(in, "extended_attributes", spec.extended_attributes);
+    in.object("ssh_tunnel", [&](JsonReader& tunnel) {
+        auto& to = spec.ssh_tunnel.emplace();
+        tunnel.required("hostname", to.hostname);
+        tunnel.keep("port", to.port, {1, 65535});
+        tunnel.required("username", to.username);
+        tunnel.required("private_key", to.private_key);
+    });
 }
 
 void read_retry(JsonReader& in, RetrySpec& spec) {
@@ -162,6 +169,7 @@ Scrubber secrets_of(const RunSpec& spec) {
     for (const auto& secret : split_remote(spec.repository.remote_url).secrets)
         scrubber.add(secret);
     if (!spec.repository.deploy_key.empty()) scrubber.add(spec.repository.deploy_key);
+    if (spec.profile.ssh_tunnel) scrubber.add(spec.profile.ssh_tunnel->private_key);
     return scrubber;
 }
 

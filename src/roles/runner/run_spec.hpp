@@ -27,6 +27,14 @@ struct RepositorySpec {
     bool managed = false;         // kept by Millwright: fetched from the workers' API, by no URL
 };
 
+// The host over which a warehouse is reached.
+struct TunnelSpec {
+    std::string hostname;
+    int port = 22;
+    std::string username;
+    std::string private_key;
+};
+
 struct ProfileSpec {
     std::string adapter;  // "duckdb", "postgres"
     std::string connection_name;
@@ -36,6 +44,7 @@ struct ProfileSpec {
     std::string target_name = "default";
     int threads = 4;
     boost::json::object extended_attributes;
+    std::optional<TunnelSpec> ssh_tunnel = {};
 };
 
 // Carry on where an earlier run of the same job failed.

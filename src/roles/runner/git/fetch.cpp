@@ -15,9 +15,9 @@
 #include "base/files.hpp"
 #include "infra/process/line_reader.hpp"
 #include "infra/process/process.hpp"
-#include "roles/runner/git/relay.hpp"
 #include "roles/runner/git/remote.hpp"
 #include "roles/runner/git/words.hpp"
+#include "roles/runner/network/relay.hpp"
 
 namespace mw::runner {
 namespace {

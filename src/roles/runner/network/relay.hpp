@@ -1,11 +1,12 @@
-// For git, which speaks HTTP but to no Unix socket: a port of the loopback interface whose
-// connections all lead to one. It knows nothing of what goes through; who comes needs the token
-// that the other end asks for.
+// For programs that speak to no Unix socket, as git and drivers of databases: a port of the
+// loopback interface whose connections all lead to one. It knows nothing of what goes through; who
+// comes needs the token that the other end asks for.
 //
 // Thread: one io thread. Destroying it closes the port and every connection.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -17,12 +18,15 @@ namespace mw::runner {
 
 class Relay {
   public:
-    static result<Relay> open(boost::asio::any_io_executor executor, std::filesystem::path socket);
+    // At `port` if that is free, else at any.
+    static result<Relay> open(boost::asio::any_io_executor executor, std::filesystem::path socket,
+                              std::uint16_t port = 0);
     Relay(Relay&&) noexcept;
     Relay& operator=(Relay&&) noexcept;
     ~Relay();
 
-    // Of something at the other end, by its path.
+    std::uint16_t port() const;
+    // Of something at the other end that speaks HTTP, by its path.
     std::string url(std::string_view path) const;
 
   private:

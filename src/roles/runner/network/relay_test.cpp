@@ -1,4 +1,4 @@
-#include "roles/runner/git/relay.hpp"
+#include "roles/runner/network/relay.hpp"
 
 #include <gtest/gtest.h>
 
@@ -21,11 +21,7 @@ using asio::local::stream_protocol;
 
 class RelayTest : public testing::Test {
   protected:
-    std::uint16_t port() const {
-        auto url = relay_->url("/x");
-        auto colon = url.rfind(':');
-        return static_cast<std::uint16_t>(std::stoi(url.substr(colon + 1)));
-    }
+    std::uint16_t port() const { return relay_->port(); }
 
     asio::io_context ioc_;
     test::TempDir folder_;
@@ -66,6 +62,17 @@ TEST_F(RelayTest, WhenItGoesItsConnectionsAndItsPortGo) {
         co_await late.async_connect(place, asio::redirect_error(asio::use_awaitable, error));
         EXPECT_EQ(error, asio::error::connection_refused);
     });
+}
+
+TEST_F(RelayTest, HasThePortThatItIsToHaveIfThatIsFree) {
+    auto taken = port();
+    auto second = Relay::open(ioc_.get_executor(), socket_, taken);
+    ASSERT_TRUE(second);
+    EXPECT_NE(second->port(), taken);
+    relay_.reset();
+    auto third = Relay::open(ioc_.get_executor(), socket_, taken);
+    ASSERT_TRUE(third);
+    EXPECT_EQ(third->port(), taken);
 }
 
 TEST_F(RelayTest, AClientIsCutOffWhenNobodyServes) {

@@ -1,4 +1,4 @@
-#include "roles/runner/git/relay.hpp"
+#include "roles/runner/network/relay.hpp"
 
 #include <fmt/format.h>
 
@@ -58,14 +58,20 @@ struct Relay::State : std::enable_shared_from_this<Relay::State> {
     std::filesystem::path socket;
     std::set<Connection*> connections;
 
-    result<> listen() {
+    result<> listen(std::uint16_t port) {
         error_code error;
-        tcp::endpoint any(asio::ip::address_v4::loopback(), 0);
-        acceptor.open(any.protocol(), error);
-        if (!error) acceptor.bind(any, error);
+        tcp::endpoint place(asio::ip::address_v4::loopback(), port);
+        acceptor.open(place.protocol(), error);
+        // What was served there before may leave connections that are only closing.
+        if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+        if (!error) acceptor.bind(place, error);
+        if (error && port != 0) {
+            place.port(0);
+            acceptor.bind(place, error);
+        }
         if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
         if (error)
-            return fail(Errc::unavailable, "The repository cannot be fetched.", error.message());
+            return fail(Errc::unavailable, "No port of this machine can be had.", error.message());
         asio::co_spawn(
             acceptor.get_executor(), [self = shared_from_this()] { return self->accept(); },
             asio::detached);
@@ -123,14 +129,19 @@ Relay::~Relay() {
     if (state_) state_->close();
 }
 
-result<Relay> Relay::open(asio::any_io_executor executor, std::filesystem::path socket) {
+result<Relay> Relay::open(asio::any_io_executor executor, std::filesystem::path socket,
+                          std::uint16_t port) {
     auto state = std::make_shared<State>(executor, std::move(socket));
-    MW_CHECK(state->listen());
+    MW_CHECK(state->listen(port));
     return Relay(std::move(state));
 }
 
+std::uint16_t Relay::port() const {
+    return state_->acceptor.local_endpoint().port();
+}
+
 std::string Relay::url(std::string_view path) const {
-    return fmt::format("http://127.0.0.1:{}{}", state_->acceptor.local_endpoint().port(), path);
+    return fmt::format("http://127.0.0.1:{}{}", port(), path);
 }
 
 }  // namespace mw::runner
