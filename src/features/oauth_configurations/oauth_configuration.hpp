@@ -33,9 +33,8 @@ BOOST_DESCRIBE_STRUCT(OauthConfiguration, (),
                       (id, account_id, type, name, client_id, sealed_client_secret, authorize_url,
                        token_url, redirect_uri, extra_data, state, created_at, updated_at))
 
-// Under what name the client's secret is sealed: of the account, because the row has no id yet when
-// it is made.
-std::string sealing_context(Id account_id);
+// Under what name the client's secret is sealed.
+std::string sealing_context(Id id);
 
 void add_oauth_configuration_endpoints(api::Api& api, pg::Pool& pool, const crypto::Sealer& sealer);
 

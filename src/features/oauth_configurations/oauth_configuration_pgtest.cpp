@@ -22,7 +22,8 @@ TEST(OauthConfigurations, KeepTheSecretToThemselves) {
     auto secret = [&] {
         auto sealed =
             world.value<pg::Bytes>("SELECT sealed_client_secret AS v FROM oauth_configurations");
-        return sealer.open(sealed.data, sealing_context(account))->reveal();
+        return sealer.open(sealed.data, sealing_context(made.data().at("id").to_number<Id>()))
+            ->reveal();
     };
     EXPECT_EQ(secret(), "s3cret");
     auto one = fmt::format("{}{}/", path, made.data().at("id").to_number<Id>());
