@@ -34,10 +34,11 @@ SAME_FLOOR = {
 """On the same floor only these, and features each other as long as there is no circle."""
 
 NEVER = {
+    "roles/cli": ("infra/pg", "infra/pg_server", "infra/store"),
     "roles/runner": ("infra/pg", "infra/pg_server", "infra/store", "api", "features"),
     "roles/gateway": ("infra/pg", "infra/pg_server", "infra/store", "api", "features", "engines"),
 }
-"""Whatever the floors say. The worker executes code that the operator did not write."""
+"""Whatever the floors say. Commands ask the appliance; the worker executes code that the operator did not write."""
 
 WRAPPED = [
     (r"boost/beast", ("src/infra/http/", "src/roles/gateway/")),

@@ -48,7 +48,7 @@ fs::path setting_or(const Settings& settings, std::string_view key, fs::path fal
 
 result<> check_socket_paths(const Layout& layout) {
     constexpr std::size_t kMostBytes = sizeof(sockaddr_un::sun_path) - 1;
-    const std::array paths{layout.app_socket, layout.internal_socket,
+    const std::array paths{layout.app_socket, layout.internal_socket, layout.operator_socket,
                            layout.postgres_socket_dir / kPostgresSocketName};
     for (const auto& path : paths)
         if (path.string().size() > kMostBytes)
@@ -110,6 +110,7 @@ result<Layout> Layout::from(const Settings& settings) {
 
     layout.app_socket = layout.run_dir / "app.sock";
     layout.internal_socket = layout.run_dir / "internal.sock";
+    layout.operator_socket = layout.run_dir / "operator.sock";
     layout.postgres_socket_dir = layout.run_dir;
     MW_CHECK(check_socket_paths(layout));
 

@@ -40,6 +40,7 @@ struct Layout {
 
     std::filesystem::path app_socket;           // the public API, behind the gateway
     std::filesystem::path internal_socket;      // the workers' API
+    std::filesystem::path operator_socket;      // for the operator's commands
     std::filesystem::path postgres_socket_dir;  // run_dir
     std::filesystem::path tls_cert;
     std::filesystem::path tls_key;

@@ -19,6 +19,7 @@
 #include "features/auth/token_authenticator.hpp"
 #include "features/data_keys/data_key_store.hpp"
 #include "features/managed_repositories/git_api.hpp"
+#include "features/operator_api/operator_api.hpp"
 #include "features/worker_api/connection_test_worker_api.hpp"
 #include "features/worker_api/repository_worker_api.hpp"
 #include "features/worker_api/worker_api.hpp"
@@ -76,6 +77,7 @@ class App {
           git_(layout.repositories_dir),
           public_api_(public_router_, authenticator_),
           public_server_(ioc.get_executor(), public_router_, layout.data_dir / "spool"),
+          operator_server_(ioc.get_executor(), operator_router_, layout.data_dir / "spool"),
           internal_server_(ioc.get_executor(), internal_router_, layout.data_dir / "spool") {}
 
     asio::awaitable<result<>> start() {
@@ -87,6 +89,7 @@ class App {
         add_endpoints();
         MW_CO_CHECK(public_server_.listen(layout_.app_socket));
         MW_CO_CHECK(internal_server_.listen(layout_.internal_socket));
+        MW_CO_CHECK(operator_server_.listen(layout_.operator_socket));
         asio::co_spawn(
             executor_, [this] { return hub_.run(); },
             asio::bind_cancellation_slot(stop_listening_.slot(), asio::detached));
@@ -96,6 +99,7 @@ class App {
     asio::awaitable<void> stop() {
         stop_listening_.emit(asio::cancellation_type::all);
         co_await public_server_.stop(kStopGrace);
+        co_await operator_server_.stop(kStopGrace);
         co_await internal_server_.stop(kStopGrace);
     }
 
@@ -116,6 +120,9 @@ class App {
                                            .public_url = public_url_});
         managed_repositories::add_git_endpoints(public_api_, pool_, git_);
         worker_api::add_repository_worker_endpoints(internal_router_, pool_, git_);
+        operator_api::add_operator_endpoints(
+            operator_router_,
+            {.pool = pool_, .sealer = *sealer_, .layout = layout_, .blocking = blocking_});
         worker_api::add_connection_test_worker_endpoints(
             internal_router_,
             {.pool = pool_, .objects = *objects_, .sealer = *sealer_, .blocking = blocking_});
@@ -148,8 +155,10 @@ class App {
     asio::cancellation_signal stop_listening_;
     http::Router public_router_;
     http::Router internal_router_;
+    http::Router operator_router_;
     api::Api public_api_;
     http::Server public_server_;
+    http::Server operator_server_;
     http::Server internal_server_;
 };
 

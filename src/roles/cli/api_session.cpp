@@ -38,6 +38,8 @@ result<> read_demo_file(const std::filesystem::path& file, ApiTarget& target) {
     return {};
 }
 
+}  // namespace
+
 // What the API said, or what came instead of its envelope.
 Error api_error(const http::ClientResponse& response) {
     boost::json::error_code error;
@@ -53,8 +55,6 @@ Error api_error(const http::ClientResponse& response) {
                                          : Errc::invalid_argument;
     return {code, std::move(message), {}, {}};
 }
-
-}  // namespace
 
 result<ApiTarget> ApiTarget::find(const std::filesystem::path& demo_file) {
     ApiTarget target;

@@ -21,6 +21,9 @@ struct ApiTarget {
     static result<ApiTarget> find(const std::filesystem::path& demo_file);
 };
 
+// What an answer that is no success says.
+Error api_error(const http::ClientResponse& response);
+
 class ApiSession {
   public:
     ApiSession(boost::asio::any_io_executor executor, ApiTarget target)

@@ -5,14 +5,14 @@
 
 #include <algorithm>
 
+#include "base/json_reader.hpp"
 #include "dbt/adapters/adapter.hpp"
 #include "engines/engine_lease.hpp"
-#include "roles/cli/operator_database.hpp"
+#include "roles/cli/operator_session.hpp"
 
 namespace mw::cli {
 namespace {
 
-namespace asio = boost::asio;
 using engines::AdapterSet;
 using engines::Entry;
 using engines::InstalledEngine;
@@ -66,15 +66,29 @@ result<std::vector<Candidate>> candidates(const engines::Catalogue& catalogue, c
     return found;
 }
 
-result<std::vector<environments::EngineUse>> ask_database(const Layout& layout) {
+result<std::vector<environments::EngineUse>> read_uses(const boost::json::value& list) {
     std::vector<environments::EngineUse> uses;
-    auto asked = with_database(
-        layout, [&](pg::Pool& pool, const crypto::Sealer&) -> asio::awaitable<result<>> {
-            MW_CO_TRY(uses, co_await environments::list_engine_uses(pool));
-            co_return result<>{};
-        });
+    if (!list.is_array()) return fail(Errc::upstream_failed, "the appliance's answer is no list");
+    for (const auto& each : list.get_array()) {
+        auto& use = uses.emplace_back();
+        JsonReader in(each);
+        in.required("kind", use.kind);
+        in.required("id", use.id);
+        in.keep("name", use.name);
+        in.keep("environment", use.environment);
+        in.keep("project", use.project);
+        in.keep("dbt_version", use.dbt_version);
+        in.keep("adapter_version", use.adapter_version);
+        MW_CHECK(in.finish());
+    }
+    return uses;
+}
+
+result<std::vector<environments::EngineUse>> ask_appliance(const Layout& layout) {
+    auto asked = ask_operator(layout, "GET", "engine-uses/");
+    if (asked) return read_uses(*asked);
     // Where no appliance has ever been, nobody uses anything.
-    if (asked || asked.error().code == Errc::not_found) return uses;
+    if (asked.error().code == Errc::not_found) return std::vector<environments::EngineUse>{};
     asked.error().message = fmt::format(
         "whether an environment uses the engine cannot be told: {} (--force removes it unasked)",
         asked.error().message);
@@ -112,7 +126,7 @@ result<std::vector<InstalledEngine>> remove_engines(const engines::Catalogue& ca
     bool serves = std::ranges::any_of(found, [](const auto& each) { return each.set != nullptr; });
     std::vector<environments::EngineUse> uses;
     if (serves && !wish.force) {
-        MW_TRY(uses, ask_database(layout));
+        MW_TRY(uses, ask_appliance(layout));
     }
     for (const auto& each : found) {
         if (!each.set) continue;
