@@ -1,6 +1,7 @@
 """The pages as people use them, in a real browser."""
 
 import re
+import urllib.parse
 
 import browser
 import pytest
@@ -122,6 +123,49 @@ def test_a_session_that_ends_is_taken_up_where_it_was(visit, seen):
     visitor.sign_in()
     expect(page).to_have_url(re.compile(rf"/runs/{well['id']}/?\?step=1$"))
     expect(visitor.log).to_contain_text("Checked out commit")
+
+
+# ---- an invitation
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_who_is_invited_joins_by_the_link(api, visit, scheme, size):
+    address = f"{scheme}-{size['width']}@example.com"
+    sent = api.request("POST", f"/api/v3/accounts/{api.account_id}/invites/", {"email_addresses": [address]})
+    link = urllib.parse.urlsplit(sent.data["links"][address])
+    visitor = visit(signed_in=False, color_scheme=scheme, viewport=size, reduced_motion="reduce")
+    page = visitor.page
+    page.goto(f"{link.path}#{link.fragment}")
+    page.get_by_role("button", name="Join").click()
+    expect(page.get_by_text("Enter your first name")).to_be_visible()
+    expect(page.get_by_text("Choose one of at least 8 characters")).to_be_visible()
+    assert visitor.violations() == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "scrolls sideways"
+    page.get_by_label("First name").fill("Ann")
+    page.get_by_label("Password", exact=True).fill("open sesame")
+    page.get_by_label("Password again").fill("open sesam")
+    page.get_by_role("button", name="Join").click()
+    expect(page.get_by_text("The two are not the same")).to_be_visible()
+    page.get_by_label("Password again").fill("open sesame")
+    page.get_by_role("button", name="Join").click()
+    expect(page.get_by_role("heading", name="Runs", exact=True)).to_be_visible()
+    assert not [url for url in visitor.requests if link.fragment in url.split("#")[0]]
+    # It is good once.
+    late = visit(signed_in=False)
+    late.page.goto(f"{link.path}#{link.fragment}")
+    late.page.get_by_label("First name").fill("Ben")
+    late.page.get_by_label("Password", exact=True).fill("open sesame")
+    late.page.get_by_label("Password again").fill("open sesame")
+    late.page.get_by_role("button", name="Join").click()
+    expect(late.page.get_by_role("alert")).to_contain_text("Ask for another one")
+
+
+def test_an_invitation_s_link_that_is_not_whole(visit):
+    page = visit(signed_in=False).page
+    page.goto("/invite")
+    expect(page.get_by_text("This link is not whole")).to_be_visible()
+    expect(page.get_by_role("button", name="Join")).to_have_count(0)
 
 
 # ---- the list of runs

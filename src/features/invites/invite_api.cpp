@@ -109,16 +109,14 @@ class InviteApi {
         in.keep("last_name", person.last_name, {0, 150});
         in.required("password", password, {kPasswordLeast, crypto::kPasswordBytesMax});
         MW_CO_CHECK(in.finish());
+        MW_CO_CHECK(co_await check_open(token));
         Secret secret(std::move(password));
         MW_CO_TRY(auto hashed,
                   co_await offload(blocking_, [&] { return crypto::hash_password(secret); }));
         person.password_hash = std::move(hashed);
         auto work = [&](pg::Connection& tx) -> Awaitable<Invite> {
             MW_CO_TRY(auto invite, co_await lock_open_invite(tx, crypto::hash_token(token)));
-            if (!invite)
-                co_return fail(Errc::not_found,
-                               "This invitation is not, or no longer, good. Ask "
-                               "for another one.");
+            if (!invite) co_return not_good();
             MW_CO_TRY(auto known, co_await find_person(tx, invite->email_address));
             if (known)
                 co_return fail(Errc::conflict,
@@ -135,6 +133,19 @@ class InviteApi {
     }
 
   private:
+    static std::unexpected<Error> not_good() {
+        return fail(Errc::not_found,
+                    "This invitation is not, or no longer, good. Ask for another one.");
+    }
+
+    // Before a password is hashed, which costs much: nobody is signed in here.
+    Awaitable<> check_open(const std::string& token) {
+        MW_CO_TRY(auto connection, co_await pool_.acquire());
+        MW_CO_TRY(auto invite, co_await lock_open_invite(*connection, crypto::hash_token(token)));
+        if (!invite) co_return not_good();
+        co_return result<>{};
+    }
+
     struct Wanted {
         std::vector<std::string> addresses;
         std::string license_type = "developer";

@@ -35,6 +35,12 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import('@/features/session/sign-in-page'), 'SignInPage'),
 });
 
+const invite = createRoute({
+  getParentRoute: () => root,
+  path: '/invite',
+  component: lazyRouteComponent(() => import('@/features/session/invite-page'), 'InvitePage'),
+});
+
 /** Everything behind the sign-in. Whoever is not signed in goes there and comes back to `location`. */
 const signedIn = createRoute({
   getParentRoute: () => root,
@@ -92,7 +98,7 @@ const run = createRoute({
   component: lazyRouteComponent(() => import('@/features/runs/run/run-page'), 'RunPage'),
 });
 
-const routeTree = root.addChildren([signIn, signedIn.addChildren([home, runs, run])]);
+const routeTree = root.addChildren([signIn, invite, signedIn.addChildren([home, runs, run])]);
 
 export function createAppRouter(queryClient: QueryClient) {
   return createRouter({

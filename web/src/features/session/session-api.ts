@@ -27,10 +27,27 @@ export interface Credentials {
   password: string;
 }
 
-export function useSignIn() {
+export interface Newcomer {
+  token: string;
+  first_name: string;
+  last_name: string;
+  password: string;
+}
+
+const signIn = (credentials: Credentials) => ui.post<Session>('/session', { body: credentials });
+
+/** Takes an invitation up and signs in as the person that it made. */
+async function acceptInvite({ password, ...newcomer }: Newcomer): Promise<Session> {
+  const { email_address: email } = await ui.post<{ email_address: string }>('/invites/accept', {
+    body: { password, ...newcomer },
+  });
+  return signIn({ email, password });
+}
+
+function useEntry<Input>(enter: (input: Input) => Promise<Session>) {
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: (credentials: Credentials) => ui.post<Session>('/session', { body: credentials }),
+    mutationFn: enter,
     onSuccess: (session) => {
       // Whatever the last session saw may not be this one's to see.
       queryClient.clear();
@@ -38,6 +55,9 @@ export function useSignIn() {
     },
   });
 }
+
+export const useSignIn = () => useEntry<Credentials>(signIn);
+export const useAcceptInvite = () => useEntry<Newcomer>(acceptInvite);
 
 export function useSignOut() {
   const queryClient = useQueryClient();
