@@ -7,6 +7,7 @@
 #include "features/audit/audit_store.hpp"
 #include "features/environments/environment_store.hpp"
 #include "features/jobs/job_store.hpp"
+#include "features/webhooks/outbox.hpp"
 
 namespace mw::runs {
 namespace {
@@ -232,6 +233,12 @@ Awaitable<Run> finish_run(pg::Connection& tx, Id run_id, Outcome outcome) {
     MW_CO_CHECK(co_await set_finished(tx, run_id, outcome));
     MW_CO_CHECK(co_await end_unfinished_steps(tx, run_id, outcome.status));
     MW_CO_CHECK(co_await delete_lease(tx, run_id));
+    // The failure at once, and that it is over: so whoever listens to both hears them.
+    if (outcome.status == Status::error)
+        MW_CO_CHECK(co_await webhooks::record_run_event(tx, run->account_id, run->job_id, run_id,
+                                                        webhooks::kRunErrored));
+    MW_CO_CHECK(co_await webhooks::record_run_event(tx, run->account_id, run->job_id, run_id,
+                                                    webhooks::kRunCompleted));
     if (outcome.status != Status::cancelled)
         MW_CO_CHECK(co_await count_failure(tx, run->job_id, outcome.status == Status::error));
     MW_CO_CHECK(co_await notify_changed(tx, run_id));
@@ -246,6 +253,9 @@ Awaitable<> report_steps(pg::Connection& tx, const Run& run, const boost::json::
     MW_CO_CHECK(co_await upsert_steps(tx, run.id, run.account_id, steps));
     if (first_started_at) {
         MW_CO_CHECK(co_await set_running(tx, run.id, *first_started_at));
+        if (run.status == Status::starting)
+            MW_CO_CHECK(co_await webhooks::record_run_event(tx, run.account_id, run.job_id, run.id,
+                                                            webhooks::kRunStarted));
     } else {
         MW_CO_CHECK(co_await touch_run(tx, run.id));
     }

@@ -18,11 +18,14 @@ constexpr std::size_t kKeptBytes = 4096;
 }  // namespace
 
 boost::asio::awaitable<Attempt> deliver(http::Client& client, std::string url, Secret hmac_secret,
-                                        std::string payload) {
+                                        std::string payload, const http::AddressRules& addresses) {
     Attempt attempt;
     http::ClientRequest request{.method = "POST", .url = std::move(url)};
     request.connect_timeout = 5s;
     request.total_timeout = 10s;
+    request.admits = [&addresses](const boost::asio::ip::address& address) {
+        return addresses.admits(address);
+    };
     auto signature = crypto::hmac_sha256_hex(hmac_secret, payload);
     request.set_json(std::move(payload));
     request.headers.emplace_back("User-Agent", "millwright-webhooks/1");
@@ -40,6 +43,10 @@ boost::asio::awaitable<Attempt> deliver(http::Client& client, std::string url, S
     auto response = co_await client.send(std::move(request));
     if (!response) {
         attempt.error_info = response.error().message;
+        if (response.error().code == Errc::forbidden)
+            attempt.error_info +=
+                ": it is not of the public internet. An operator can allow its network: "
+                "MILLWRIGHT_WEBHOOK_NETWORKS";
         co_return attempt;
     }
     attempt.http_status_code = response->status;

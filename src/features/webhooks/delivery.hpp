@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/secret.hpp"
+#include "infra/http/client/address_rules.hpp"
 #include "infra/http/client/client.hpp"
 
 namespace mw::webhooks {
@@ -20,8 +21,8 @@ struct Attempt {
     bool taken() const { return http_status_code >= 200 && http_status_code < 300; }
 };
 
-// Ten seconds at most; no redirect is followed.
+// Ten seconds at most; no redirect is followed, and no address called that the rules do not admit.
 boost::asio::awaitable<Attempt> deliver(http::Client& client, std::string url, Secret hmac_secret,
-                                        std::string payload);
+                                        std::string payload, const http::AddressRules& addresses);
 
 }  // namespace mw::webhooks

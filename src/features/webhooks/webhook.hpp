@@ -64,8 +64,10 @@ BOOST_DESCRIBE_STRUCT(Receipt, (),
                        request_body, request_headers, response_body))
 
 // The events that there are.
-inline constexpr std::string_view kEventTypes[] = {"job.run.started", "job.run.completed",
-                                                   "job.run.errored"};
+inline constexpr std::string_view kRunStarted = "job.run.started";
+inline constexpr std::string_view kRunCompleted = "job.run.completed";  // however it ended
+inline constexpr std::string_view kRunErrored = "job.run.errored";
+inline constexpr std::string_view kEventTypes[] = {kRunStarted, kRunCompleted, kRunErrored};
 
 boost::json::object subscription_json(const Subscription& subscription);
 boost::json::object event_json(const Event& event);

@@ -10,6 +10,7 @@
 #include "features/audit/audit_store.hpp"
 #include "features/webhooks/delivery.hpp"
 #include "features/webhooks/event_payload.hpp"
+#include "features/webhooks/outbox.hpp"
 #include "features/webhooks/webhook_input.hpp"
 #include "features/webhooks/webhook_store.hpp"
 #include "infra/crypto/random.hpp"
@@ -63,7 +64,8 @@ result<PageOf> page_of(const http::Request& request) {
 
 class WebhookApi {
   public:
-    WebhookApi(pg::Pool& pool, const crypto::Sealer& sealer) : pool_(pool), sealer_(sealer) {}
+    WebhookApi(pg::Pool& pool, const crypto::Sealer& sealer, http::AddressRules addresses)
+        : pool_(pool), sealer_(sealer), addresses_(std::move(addresses)) {}
 
     api::Reply list(api::Call& call) {
         MW_CO_TRY(auto page, page_of(call.request));
@@ -111,6 +113,7 @@ class WebhookApi {
             MW_CO_CHECK(read_subscription(body, false, subscription));
             MW_CO_CHECK(co_await check_jobs(tx, subscription));
             MW_CO_CHECK(co_await update_subscription(tx, subscription));
+            if (!subscription.active) MW_CO_CHECK(co_await drop_events(tx, subscription.id));
             MW_CO_CHECK(co_await record(tx, call, "webhook.updated", subscription));
             co_return co_await find(tx, call);
         };
@@ -151,8 +154,8 @@ class WebhookApi {
         event.event_type = std::string(payload.at("eventType").as_string());
         event.payload = boost::json::serialize(payload);
         http::Client client(co_await asio::this_coro::executor);
-        auto attempt =
-            co_await deliver(client, subscription->client_url, std::move(secret), event.payload);
+        auto attempt = co_await deliver(client, subscription->client_url, std::move(secret),
+                                        event.payload, addresses_);
         receipt.http_status_code = attempt.http_status_code;
         receipt.error_info = attempt.error_info;
         receipt.request_body = event.payload;
@@ -239,6 +242,7 @@ class WebhookApi {
 
     pg::Pool& pool_;
     const crypto::Sealer& sealer_;
+    http::AddressRules addresses_;
 };
 
 using How = api::Route::Answer;
@@ -278,8 +282,9 @@ std::string sealing_context(const std::string& subscription_id) {
     return "webhook_subscriptions:" + subscription_id;
 }
 
-void add_webhook_endpoints(api::Api& api, pg::Pool& pool, const crypto::Sealer& sealer) {
-    auto webhooks = std::make_shared<WebhookApi>(pool, sealer);
+void add_webhook_endpoints(api::Api& api, pg::Pool& pool, const crypto::Sealer& sealer,
+                           http::AddressRules addresses) {
+    auto webhooks = std::make_shared<WebhookApi>(pool, sealer, std::move(addresses));
     auto subscribed = api::schema_like(subscription_json({}));
     boost::json::object text{{"type", "string"}};
     boost::json::object body{

@@ -3,6 +3,7 @@
 
 #include "api/api.hpp"
 #include "infra/crypto/sealed.hpp"
+#include "infra/http/client/address_rules.hpp"
 #include "infra/pg/pool.hpp"
 
 namespace mw::webhooks {
@@ -10,6 +11,8 @@ namespace mw::webhooks {
 // Under what name the secret that signs a subscription's events is sealed.
 std::string sealing_context(const std::string& subscription_id);
 
-void add_webhook_endpoints(api::Api& api, pg::Pool& pool, const crypto::Sealer& sealer);
+// `addresses`: where a subscriber may be.
+void add_webhook_endpoints(api::Api& api, pg::Pool& pool, const crypto::Sealer& sealer,
+                           http::AddressRules addresses);
 
 }  // namespace mw::webhooks

@@ -15,7 +15,8 @@ using testing::StartsWith;
 class WebhooksTest : public testing::Test {
   protected:
     WebhooksTest() {
-        add_webhook_endpoints(world_.api(), world_.pool(), sealer_);
+        add_webhook_endpoints(world_.api(), world_.pool(), sealer_,
+                              *http::AddressRules::parse("127.0.0.0/8"));
         account_ = world_.account();
         job_ = world_.job(account_);
         world_.act_as(account_);

@@ -20,6 +20,7 @@
 #include "features/data_keys/data_key_store.hpp"
 #include "features/managed_repositories/git_api.hpp"
 #include "features/operator_api/operator_api.hpp"
+#include "features/webhooks/deliverer.hpp"
 #include "features/worker_api/connection_test_worker_api.hpp"
 #include "features/worker_api/repository_worker_api.hpp"
 #include "features/worker_api/worker_api.hpp"
@@ -57,11 +58,29 @@ std::string public_url(const Settings& settings) {
                                          : fmt::format("https://{}:{}", host, port);
 }
 
+struct WebhookSettings {
+    http::AddressRules addresses;
+    webhooks::RetryRules retries;
+
+    static result<WebhookSettings> from(const Settings& settings) {
+        WebhookSettings webhooks;
+        auto addresses = http::AddressRules::parse(settings.get("WEBHOOK_NETWORKS"));
+        if (!addresses)
+            return fail(Errc::invalid_argument,
+                        "MILLWRIGHT_WEBHOOK_NETWORKS: " + addresses.error().message);
+        webhooks.addresses = std::move(*addresses);
+        MW_TRY(auto pause, settings.get_int("WEBHOOK_RETRY_SECONDS", 1, 3600));
+        webhooks.retries.first_pause = std::chrono::seconds(pause);
+        return webhooks;
+    }
+};
+
 // Everything that lives as long as the app, in the order in which it is built.
 class App {
   public:
     App(asio::io_context& ioc, const Settings& settings, const Layout& layout,
-        std::unique_ptr<store::ObjectStore> objects, BlockingPool& blocking)
+        std::unique_ptr<store::ObjectStore> objects, BlockingPool& blocking,
+        WebhookSettings webhooks)
         : executor_(ioc.get_executor()),
           layout_(layout),
           lease_(settings.get_int("LEASE_SECONDS", 5, 3600).value_or(30)),
@@ -74,6 +93,7 @@ class App {
           public_url_(public_url(settings)),
           views_(pool_, logs_, public_url_),
           hub_(executor_, pool_, views_, logs_),
+          webhooks_(std::move(webhooks)),
           git_(layout.repositories_dir),
           public_api_(public_router_, authenticator_),
           public_server_(ioc.get_executor(), public_router_, layout.data_dir / "spool"),
@@ -93,11 +113,16 @@ class App {
         asio::co_spawn(
             executor_, [this] { return hub_.run(); },
             asio::bind_cancellation_slot(stop_listening_.slot(), asio::detached));
+        deliverer_.emplace(executor_, pool_, *sealer_, webhooks_.addresses, webhooks_.retries);
+        asio::co_spawn(
+            executor_, [this] { return deliverer_->run(); },
+            asio::bind_cancellation_slot(stop_delivering_.slot(), asio::detached));
         co_return result<>{};
     }
 
     asio::awaitable<void> stop() {
         stop_listening_.emit(asio::cancellation_type::all);
+        stop_delivering_.emit(asio::cancellation_type::all);
         co_await public_server_.stop(kStopGrace);
         co_await operator_server_.stop(kStopGrace);
         co_await internal_server_.stop(kStopGrace);
@@ -117,7 +142,8 @@ class App {
                                            .hub = hub_,
                                            .blocking = blocking_,
                                            .repositories = layout_.repositories_dir,
-                                           .public_url = public_url_});
+                                           .public_url = public_url_,
+                                           .webhook_addresses = webhooks_.addresses});
         managed_repositories::add_git_endpoints(public_api_, pool_, git_);
         worker_api::add_repository_worker_endpoints(internal_router_, pool_, git_);
         operator_api::add_operator_endpoints(
@@ -151,8 +177,11 @@ class App {
     std::string public_url_;
     runs::RunViews views_;
     live::LiveHub hub_;
+    WebhookSettings webhooks_;
+    std::optional<webhooks::Deliverer> deliverer_;
     git::HttpBackend git_;
     asio::cancellation_signal stop_listening_;
+    asio::cancellation_signal stop_delivering_;
     http::Router public_router_;
     http::Router internal_router_;
     http::Router operator_router_;
@@ -189,7 +218,12 @@ int run_app(const Settings& settings, const Layout& layout) {
         log::error("cannot open the object store", {{"error", objects.error().message}});
         return 1;
     }
-    App app(ioc, settings, layout, std::move(*objects), blocking);
+    auto webhooks = WebhookSettings::from(settings);
+    if (!webhooks) {
+        log::error("cannot start", {{"error", webhooks.error().message}});
+        return 1;
+    }
+    App app(ioc, settings, layout, std::move(*objects), blocking, std::move(*webhooks));
     int code = 1;
     asio::co_spawn(ioc, serve(app), [&](std::exception_ptr thrown, int outcome) {
         if (thrown) std::rethrow_exception(thrown);

@@ -53,7 +53,7 @@ void add_public_endpoints(api::Api& api, EndpointParts parts) {
     account_features::add_feature_endpoints(api, pool);
     account_features::add_absent_endpoints(api);
     notifications::add_notification_endpoints(api, pool);
-    webhooks::add_webhook_endpoints(api, pool, parts.sealer);
+    webhooks::add_webhook_endpoints(api, pool, parts.sealer, parts.webhook_addresses);
     projects::add_project_endpoints(api, pool, runs::cancel_queued_runs, parts.public_url);
     repositories::add_repository_endpoints(api, pool, parts.sealer, parts.public_url);
     managed_repositories::add_managed_repository_endpoints(api, pool, parts.repositories,

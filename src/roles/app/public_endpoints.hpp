@@ -7,6 +7,7 @@
 #include "features/run_log/log_reader.hpp"
 #include "features/runs/run_views.hpp"
 #include "infra/crypto/sealed.hpp"
+#include "infra/http/client/address_rules.hpp"
 #include "infra/pg/pool.hpp"
 #include "infra/store/object_store.hpp"
 
@@ -23,6 +24,7 @@ struct EndpointParts {
     BlockingPool& blocking;
     std::filesystem::path repositories;  // folder of those that are kept here
     std::string public_url;
+    http::AddressRules webhook_addresses = {};
 };
 
 void add_public_endpoints(api::Api& api, EndpointParts parts);

@@ -10,6 +10,7 @@
 #include "features/retention/retention_service.hpp"
 #include "features/run_log/log_flush.hpp"
 #include "features/run_log/partition_store.hpp"
+#include "features/webhooks/outbox.hpp"
 
 namespace mw::scheduler {
 namespace {
@@ -24,6 +25,8 @@ constexpr auto kReapEvery = 5min;
 constexpr int kPartitionDaysAhead = 3;
 // Since a run last used it.
 constexpr auto kKeepCached = std::chrono::days(30);
+// Of webhooks, with their receipts (contract 4.1).
+constexpr auto kKeepEvents = std::chrono::days(30);
 // Longer than any clock is ever wrong: until then a time that is set back can't fire again.
 constexpr auto kKeepFirings = std::chrono::days(60);
 
@@ -70,6 +73,8 @@ asio::awaitable<result<>> Janitor::hourly() {
     log_removed("sessions", sessions);
     MW_CO_TRY(auto tests, co_await connection_tests::delete_old_tests(pool_, 24h));
     log_removed("connection tests", tests);
+    MW_CO_TRY(auto events, co_await webhooks::delete_old_events(pool_, kKeepEvents));
+    log_removed("webhook events", events);
     {
         MW_CO_TRY(auto connection, co_await pool_.acquire());
         MW_CO_TRY(auto firings,

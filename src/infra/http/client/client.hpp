@@ -7,9 +7,10 @@
 //   auto response = co_await client.send(std::move(request));
 //
 // A response with any HTTP status is a success of `send`: look at `status`.
-// Errors: invalid_argument (URL, options, unreadable upload), unavailable (no connection, broken
-// off), timeout, cancelled, limit_exceeded (response larger than allowed), upstream_failed (not
-// HTTP, TLS not trusted). Messages name host and reason, never a header, query or body.
+// Errors: invalid_argument (URL, options, unreadable upload), forbidden (`admits` said no),
+// unavailable (no connection, broken off), timeout, cancelled, limit_exceeded (response larger than
+// allowed), upstream_failed (not HTTP, TLS not trusted). Messages name host and reason, never a
+// header, query or body.
 //
 // Only http and https, HTTP/1.1; no redirect is followed unless asked; no proxy from the
 // environment, no cookies, no .netrc. Connections are kept and reused. A cancelled wait (asio
@@ -23,6 +24,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/address.hpp>
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
@@ -61,6 +63,10 @@ struct ClientRequest {
     std::filesystem::path ca_file = {};
     // https: trust exactly the certificate in this PEM file, whatever host name it carries.
     std::filesystem::path pinned_certificate = {};
+
+    // Asked of each address before a connection is opened to it; an address that is not admitted
+    // is as one where nobody is, but for the error: forbidden.
+    std::function<bool(const boost::asio::ip::address&)> admits = {};
 
     std::chrono::milliseconds connect_timeout{5'000};
     std::chrono::milliseconds total_timeout{30'000};

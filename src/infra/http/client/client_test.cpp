@@ -12,6 +12,7 @@
 #include <latch>
 
 #include "base/files.hpp"
+#include "infra/http/client/address_rules.hpp"
 #include "infra/http/testing/server.hpp"
 
 namespace mw::http {
@@ -437,6 +438,37 @@ TEST_F(HttpsClient, PinnedCertificateIsTrustedUnderAnyName) {
               Errc::invalid_argument);
     // A connection that a pinned request opened doesn't serve one that trusts otherwise.
     EXPECT_FALSE(send({.url = https_url("127.0.0.2")}));
+}
+
+// However a URL spells it, it is the address that counts.
+TEST_F(HttpClient, CallsNoAddressThatIsNotAdmitted) {
+    auto server = Server::tcp(echo);
+    for (auto host :
+         {"127.0.0.1", "localhost", "2130706433", "0x7f000001", "0x7f.1", "127.1", "017700000001",
+          "127.0.0.1.", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "0.0.0.0", "0"}) {
+        ClientRequest request{.url = fmt::format("http://{}:{}/", host, server.port())};
+        request.admits = is_public;
+        auto refused = send(std::move(request));
+        ASSERT_FALSE(refused) << host;
+        EXPECT_TRUE(refused.error().code == Errc::forbidden ||
+                    refused.error().code == Errc::unavailable ||
+                    refused.error().code == Errc::invalid_argument)
+            << host << ": " << refused.error().message;
+    }
+    EXPECT_EQ(server.accepted(), 0);
+    ClientRequest admitted{.url = url(server)};
+    admitted.admits = [](const auto& address) { return address.is_loopback(); };
+    EXPECT_EQ(send(std::move(admitted))->status, 200);
+}
+
+TEST_F(HttpClient, AnAddressThatIsNotAdmittedIsNamedAsTheCause) {
+    auto server = Server::tcp(echo);
+    ClientRequest request{.url = url(server)};
+    request.admits = is_public;
+    auto refused = send(std::move(request));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Errc::forbidden);
+    EXPECT_NE(refused.error().message.find("127.0.0.1"), std::string::npos);
 }
 
 }  // namespace

@@ -2,10 +2,14 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstddef>
+#include <cstring>
 #include <stdexcept>
 
 #include "base/files.hpp"
@@ -51,6 +55,25 @@ std::string url_part(CURLU* url, CURLUPart part) {
 
 std::unexpected<Error> bad_request(std::string message) {
     return fail(Errc::invalid_argument, std::move(message));
+}
+
+// Empty for what is neither IPv4 nor IPv6.
+std::optional<boost::asio::ip::address> address_of(const curl_sockaddr& address) {
+    if (address.family == AF_INET) {
+        sockaddr_in v4{};
+        std::memcpy(&v4, &address.addr, sizeof v4);
+        return boost::asio::ip::address_v4(ntohl(v4.sin_addr.s_addr));
+    }
+    if (address.family == AF_INET6) {
+        // There is more of it than the type of `addr` says.
+        sockaddr_in6 v6{};
+        std::memcpy(&v6, reinterpret_cast<const char*>(&address) + offsetof(curl_sockaddr, addr),
+                    sizeof v6);
+        boost::asio::ip::address_v6::bytes_type bytes{};
+        std::memcpy(bytes.data(), &v6.sin6_addr, bytes.size());
+        return boost::asio::ip::address_v6(bytes);
+    }
+    return std::nullopt;
 }
 
 }  // namespace
@@ -224,6 +247,9 @@ void Transfer::set_callbacks() {
     set(CURLOPT_READDATA, static_cast<void*>(this));
     set(CURLOPT_SEEKFUNCTION, &Transfer::on_seek);
     set(CURLOPT_SEEKDATA, static_cast<void*>(this));
+    if (!request_.admits) return;
+    set(CURLOPT_OPENSOCKETFUNCTION, &Transfer::on_open_socket);
+    set(CURLOPT_OPENSOCKETDATA, static_cast<void*>(this));
 }
 
 std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count, void* self) {
@@ -300,6 +326,21 @@ std::size_t Transfer::on_upload(char* into, std::size_t size, std::size_t count,
     }
 }
 
+curl_socket_t Transfer::on_open_socket(void* self, curlsocktype, curl_sockaddr* address) {
+    auto* transfer = static_cast<Transfer*>(self);
+    auto admitted = false;
+    // Exceptions must not pass through curl.
+    try {
+        auto known = address_of(*address);
+        admitted = known && transfer->request_.admits(*known);
+    } catch (const std::exception&) {
+    }
+    if (admitted)
+        return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    transfer->refused_ = true;
+    return CURL_SOCKET_BAD;
+}
+
 int Transfer::on_seek(void* self, curl_off_t offset, int origin) {
     auto* transfer = static_cast<Transfer*>(self);
     if (!transfer->upload_) return CURL_SEEKFUNC_CANTSEEK;
@@ -317,6 +358,8 @@ result<> Transfer::finish_file() {
 
 result<ClientResponse> Transfer::outcome(CURLcode code) {
     if (failure_) return fail(std::move(*failure_));
+    if (code == CURLE_COULDNT_CONNECT && refused_)
+        return fail(Errc::forbidden, host_ + " is at an address that may not be called");
     if (code != CURLE_OK) return fail(error_of(code, host_, error_text_.data()));
     long status = 0;
     curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);

@@ -56,6 +56,7 @@ class Transfer {
     static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
     static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
     static std::size_t on_upload(char* into, std::size_t size, std::size_t count, void* self);
+    static curl_socket_t on_open_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
     static int on_seek(void* self, curl_off_t offset, int origin);
     void take_header(std::string_view line);
     result<> take_body(std::string_view piece);
@@ -68,6 +69,7 @@ class Transfer {
     std::unique_ptr<curl_slist, FreeList> headers_;
     std::array<char, CURL_ERROR_SIZE> error_text_{};
     bool options_failed_ = false;
+    bool refused_ = false;  // an address that may not be called
     std::uint64_t body_bytes_ = 0;
     UniqueFd upload_;
     UniqueFd download_;

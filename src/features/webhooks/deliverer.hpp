@@ -1,0 +1,42 @@
+// Delivers events for as long as it runs, some at once. Any number of processes may.
+//
+// Thread: one io thread.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "features/webhooks/outbox.hpp"
+#include "infra/crypto/sealed.hpp"
+#include "infra/http/client/address_rules.hpp"
+#include "infra/pg/pool.hpp"
+
+namespace mw::webhooks {
+
+class Deliverer {
+  public:
+    Deliverer(asio::any_io_executor executor, pg::Pool& pool, const crypto::Sealer& sealer,
+              http::AddressRules addresses, RetryRules retries);
+
+    // Until it is cancelled. What is being sent then is sent again by another.
+    asio::awaitable<void> run();
+
+    // One that is due, now. False when there is none.
+    Awaitable<bool> deliver_next();
+
+  private:
+    asio::awaitable<void> work();
+    asio::awaitable<void> wait();
+    asio::awaitable<Attempt> attempt_of(const Taken& taken);
+
+    asio::any_io_executor executor_;
+    pg::Pool& pool_;
+    const crypto::Sealer& sealer_;
+    http::AddressRules addresses_;
+    RetryRules retries_;
+    http::Client client_;
+    pg::Listener listener_;
+    asio::steady_timer wake_;
+};
+
+}  // namespace mw::webhooks
