@@ -46,6 +46,17 @@ std::unexpected<Error> forbidden(Need need) {
                             need.access == Access::write ? "write" : "read", name_of(need.area)));
 }
 
+result<> check_rate(RateLimit& limit, const Caller& caller) {
+    auto wait = limit.wait(caller, std::chrono::steady_clock::now());
+    if (wait.count() == 0) return {};
+    Error error{Errc::limit_exceeded,
+                fmt::format("Too many requests with this token. Try again in {} s.", wait.count()),
+                {},
+                {}};
+    error.retry_after_seconds = static_cast<int>(wait.count());
+    return fail(std::move(error));
+}
+
 result<> check_csrf(const http::Request& request, const Caller& caller) {
     bool safe = request.method == "GET" || request.method == "HEAD";
     if (safe || caller.kind != Caller::Kind::session) return {};
@@ -89,6 +100,7 @@ result<> Call::permit(Need other) const {
 Route& Api::add(std::string method, std::string pattern, Need need, Endpoint endpoint) {
     auto handle = [this, need, endpoint = std::move(endpoint)](http::Request& request) -> Reply {
         MW_CO_TRY(auto caller, co_await authenticator_.authenticate(request));
+        MW_CO_CHECK(check_rate(limit_, caller));
         MW_CO_CHECK(check_csrf(request, caller));
         Call call{request, std::move(caller), need, 0};
         call.account_id = call.caller.account_id;

@@ -17,6 +17,7 @@
 #include "api/caller.hpp"
 #include "api/envelope.hpp"
 #include "api/list_query.hpp"
+#include "api/rate_limit.hpp"
 #include "api/route.hpp"
 #include "base/json_reader.hpp"
 #include "infra/http/server/router.hpp"
@@ -50,8 +51,9 @@ using Endpoint = std::function<Reply(Call&)>;
 
 class Api {
   public:
-    Api(http::Router& router, Authenticator& authenticator)
-        : router_(router), authenticator_(authenticator) {}
+    // `limit` is asked of each caller, once it is known who that is.
+    Api(http::Router& router, Authenticator& authenticator, RateLimit limit = RateLimit(0))
+        : router_(router), authenticator_(authenticator), limit_(std::move(limit)) {}
 
     // The route is there to be described; it lives as long as this.
     Route& get(std::string pattern, Need need, Endpoint endpoint) {
@@ -80,6 +82,7 @@ class Api {
 
     http::Router& router_;
     Authenticator& authenticator_;
+    RateLimit limit_;
     std::deque<Route> routes_;
 };
 
@@ -88,6 +91,9 @@ std::unexpected<Error> not_found();
 
 // The 403: which permission is missing, and who can give it.
 std::unexpected<Error> forbidden(Need need);
+
+// The 429, with the time to wait in Retry-After; passes when there is none.
+result<> check_rate(RateLimit& limit, const Caller& caller);
 
 // Under a cookie, a browser must show that the page itself made an unsafe request.
 result<> check_csrf(const http::Request& request, const Caller& caller);

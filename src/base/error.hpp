@@ -40,6 +40,7 @@ struct Error {
     std::string message;
     std::string detail = {};
     std::vector<FieldError> fields = {};
+    int retry_after_seconds = 0;  // when it is worth to try again; 0: nobody knows
 };
 
 template <class T = void>

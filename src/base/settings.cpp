@@ -44,6 +44,7 @@ constexpr std::array kSettings{
     SettingSpec{"WARM_HOSTS", "2", "Engines that are kept ready in memory, so that runs need not import dbt. 0: none."},
     SettingSpec{"MERGE_MEMORY", "off", "Whether the kernel merges what sessions of warm hosts hold alike: on or off. Many runs at once take half the memory; in return a run may guess, by timing, what another one holds."},
     SettingSpec{"CONNECTION_TEST_SECONDS", "60", "How long a test of a connection waits for the warehouse; one that has to be started first may need minutes."},
+    SettingSpec{"API_REQUESTS_PER_MINUTE", "6000", "Requests that one token, or one signed-in person, may make in a minute; a tenth of them at once. More are answered with 429 and the time to wait. 0: no limit."},
     SettingSpec{"WEBHOOK_NETWORKS", "", "Networks and addresses besides the public internet that webhooks may call, separated by commas: 10.0.0.0/8, 192.168.1.7."},
     SettingSpec{"WEBHOOK_RETRY_SECONDS", "10", "How long after a failed try a webhook is tried again; each further pause is three times as long, five tries in all."},
     SettingSpec{"LOG_FLUSH_SECONDS", "30", "How long after a run's end its log is moved to the object store."},

@@ -5,6 +5,7 @@ import urllib.parse
 
 import openapi
 import pytest
+import seed_project
 from api import CANCELLED, SUCCESS
 
 RUN_FIELDS = set("""
@@ -498,3 +499,36 @@ def test_answers_to_changes_are_as_described(api, described, small):
     api.wait_run(run["id"])
     run = send(f"jobs/{job['id']}/rerun/", "jobs/{job_id}/rerun/", {})
     api.wait_run(run["id"])
+
+
+# ---- limits
+
+
+def test_too_many_requests_are_told_when_to_come_again(own_appliance):
+    appliance = own_appliance(API_REQUESTS_PER_MINUTE=60).start()
+    appliance.load_sample()
+    api = appliance.api
+    answers = [api.request("GET", "/api/v2/whoami/") for _ in range(20)]
+    assert {answer.status for answer in answers} == {200, 429}
+    refused = next(answer for answer in answers if answer.status == 429)
+    assert 1 <= int(refused.headers["Retry-After"]) <= 60
+    assert "Too many requests" in refused.json["status"]["user_message"]
+    # Somebody else is not kept waiting.
+    other = seed_project.add_account(appliance, "Patient")
+    assert api.of_account(other.account_id, other.token).request("GET", "/api/v2/accounts/").status == 200
+
+
+def test_a_request_that_is_repeated_with_its_key_runs_the_job_once(api, job_id):
+    def ask():
+        return api.request("POST", api.account_path(f"jobs/{job_id}/run/"), {"cause": "again and again"},
+                           headers={"Idempotency-Key": "nightly-2026-11-26"})
+    first, second = ask(), ask()
+    assert first.status == second.status == 200 and first.data["id"] == second.data["id"]
+
+
+def test_a_part_of_an_artifact(api, done_run):
+    path = api.account_path(f"runs/{done_run['id']}/artifacts/manifest.json")
+    whole = api.request("GET", path).body
+    part = api.request("GET", path, headers={"Range": "bytes=10-29"})
+    assert part.status == 206 and part.body == whole[10:30]
+    assert part.headers["Content-Range"] == f"bytes 10-29/{len(whole)}"

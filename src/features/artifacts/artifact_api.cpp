@@ -71,8 +71,7 @@ class ArtifactApi {
 
     api::Reply reply(api::Call& call, std::optional<Artifact> found) {
         if (!found) co_return api::not_found();
-        auto response = co_await artifact_reply(objects_, *found,
-                                                std::string(call.request.header("if-none-match")));
+        auto response = co_await artifact_reply(objects_, *found, Wanted::from(call.request));
         if (!response && response.error().code == Errc::not_found) co_return api::not_found();
         co_return response;
     }

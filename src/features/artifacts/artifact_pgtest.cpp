@@ -78,6 +78,10 @@ TEST_F(ArtifactTest, FetchesAFileOutOfAPack) {
     EXPECT_EQ(one.body, "select 1");
     EXPECT_EQ(other.body, "select 2, 3");
     EXPECT_NE(one.headers["etag"], other.headers["etag"]);
+    auto part = world_.call("GET", path(fmt::format("runs/{}/artifacts/compiled/b.sql", run_)), "",
+                            {{"range", "bytes=7-9"}});
+    EXPECT_EQ(part.status, 206);
+    EXPECT_EQ(part.body, "2, ");
     // A later step's own file takes its place, whole as it is.
     save(run_, 4, "compiled/a.sql", "select 4");
     EXPECT_EQ(fetch(fmt::format("runs/{}/artifacts/compiled/a.sql", run_)).body, "select 4");
@@ -118,6 +122,29 @@ TEST_F(ArtifactTest, UnchangedContentIsNotSentAgain) {
     auto changed = world_.call("GET", target, "", {{"if-none-match", etag}});
     EXPECT_EQ(changed.status, 200);
     EXPECT_EQ(changed.body, "two!");
+}
+
+TEST_F(ArtifactTest, APartIsSentWhereAPartIsAskedFor) {
+    save(run_, 4, "manifest.json", "0123456789");
+    auto target = path(fmt::format("runs/{}/artifacts/manifest.json", run_));
+    auto ask = [&](http::Headers headers) { return world_.call("GET", target, "", headers); };
+    auto whole = ask({});
+    EXPECT_EQ(whole.headers["accept-ranges"], "bytes");
+    auto part = ask({{"range", "bytes=2-4"}});
+    EXPECT_EQ(part.status, 206);
+    EXPECT_EQ(part.body, "234");
+    EXPECT_EQ(part.headers["content-range"], "bytes 2-4/10");
+    EXPECT_EQ(ask({{"range", "bytes=-3"}}).body, "789");
+    auto same = ask({{"range", "bytes=8-"}, {"if-range", whole.headers["etag"]}});
+    EXPECT_EQ(same.body, "89");
+    // Of what has changed since, all of it.
+    auto changed = ask({{"range", "bytes=8-"}, {"if-range", "\"another\""}});
+    EXPECT_EQ(changed.status, 200);
+    EXPECT_EQ(changed.body, "0123456789");
+    auto beyond = ask({{"range", "bytes=10-"}});
+    EXPECT_EQ(beyond.status, 416);
+    EXPECT_EQ(beyond.headers["content-range"], "bytes */10");
+    EXPECT_EQ(ask({{"range", "bytes=0-1,4-5"}}).body, "0123456789");
 }
 
 TEST_F(ArtifactTest, WhatIsNotThereIs404) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/log.hpp"
+#include "features/artifacts/content_range.hpp"
 #include "infra/zstd/pack.hpp"
 
 namespace mw::artifacts {
@@ -12,6 +13,7 @@ constexpr std::size_t kPieceBytes = 128UL * 1024;
 
 http::Headers headers_of(const Artifact& artifact, std::string_view etag) {
     http::Headers headers;
+    headers["accept-ranges"] = "bytes";
     headers["etag"] = '"' + std::string(etag) + '"';
     // A running step may still replace it.
     headers["cache-control"] = "private, no-cache";
@@ -38,28 +40,62 @@ Awaitable<std::string> unpacked(store::ObjectReader& reader, const Artifact& art
     co_return pack::unpack(stored, static_cast<std::uint64_t>(artifact.size_bytes));
 }
 
+store::ByteRange byte_range(const ContentRange& range) {
+    return {range.first, range.last};
+}
+
+Awaitable<std::shared_ptr<store::ObjectReader>> open(store::ObjectStore& objects,
+                                                     const Artifact& artifact,
+                                                     std::optional<store::ByteRange> range) {
+    auto opened = co_await objects.get(artifact.object_key, range);
+    if (opened) co_return std::shared_ptr<store::ObjectReader>(std::move(*opened));
+    if (opened.error().code == Errc::not_found)
+        log::error("an artifact's object is gone",
+                   {{"run_id", artifact.run_id}, {"key", artifact.object_key}});
+    co_return fail(std::move(opened).error());
+}
+
 }  // namespace
 
+Wanted Wanted::from(const http::Request& request) {
+    return {std::string(request.header("if-none-match")), std::string(request.header("range")),
+            std::string(request.header("if-range"))};
+}
+
 Awaitable<http::Response> artifact_reply(store::ObjectStore& objects, const Artifact& artifact,
-                                         std::string if_none_match) {
-    auto opened = co_await objects.get(artifact.object_key, range_of(artifact));
-    if (!opened) {
-        if (opened.error().code == Errc::not_found)
-            log::error("an artifact's object is gone",
-                       {{"run_id", artifact.run_id}, {"key", artifact.object_key}});
-        co_return fail(std::move(opened).error());
-    }
-    std::shared_ptr<store::ObjectReader> reader = std::move(*opened);
+                                         Wanted wanted) {
+    auto size = static_cast<std::uint64_t>(artifact.size_bytes);
+    auto asked = asked_range(wanted.range, size);
+    bool in_parts = asked.kind == AskedRange::Kind::part && !artifact.pack_offset;
+    MW_CO_TRY(auto reader, co_await open(objects, artifact,
+                                         in_parts ? std::optional(byte_range(asked.range))
+                                                  : range_of(artifact)));
     auto etag = reader->info().etag;
     if (artifact.pack_offset) etag += fmt::format("-{}", *artifact.pack_offset);
     http::Response response;
     response.headers = headers_of(artifact, etag);
-    if (etag_matches(if_none_match, etag)) {
+    if (etag_matches(wanted.if_none_match, etag)) {
         response.status = 304;
         co_return response;
     }
+    // Of another content than the client has the rest of, a part is of no use.
+    if (!wanted.if_range.empty() && wanted.if_range != '"' + etag + '"') asked = {};
+    if (asked.kind == AskedRange::Kind::unsatisfiable) {
+        response.status = 416;
+        response.headers["content-range"] = fmt::format("bytes */{}", size);
+        co_return response;
+    }
+    if (asked.kind == AskedRange::Kind::part) {
+        response.status = 206;
+        response.headers["content-range"] =
+            fmt::format("bytes {}-{}/{}", asked.range.first, asked.range.last, size);
+    } else if (in_parts) {
+        MW_CO_TRY(reader, co_await open(objects, artifact, std::nullopt));
+    }
     if (artifact.pack_offset) {
         MW_CO_TRY(response.body, co_await unpacked(*reader, artifact));
+        if (response.status == 206)
+            response.body = response.body.substr(asked.range.first, asked.range.length());
         co_return response;
     }
     response.stream_length = reader->length_bytes();

@@ -1,13 +1,21 @@
 #include "features/runs/run_api.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "api/example_schema.hpp"
 #include "api/list_reply.hpp"
 #include "base/described_schema.hpp"
 #include "features/runs/node_store.hpp"
+#include "features/runs/run_request_store.hpp"
 #include "features/runs/run_service.hpp"
+#include "infra/crypto/token_hash.hpp"
 
 namespace mw::runs {
 namespace {
+
+constexpr std::size_t kKeyBytesMax = 255;
 
 // What the answer to a change shows besides the run itself.
 constexpr Includes kAfterChange{.trigger = true, .job = true, .environment = true};
@@ -89,9 +97,15 @@ class RunApi {
                    .cause_category = std::string(category_of(call.caller)),
                    .overrides = std::move(request.overrides),
                    .caller = call.caller};
+        MW_CO_TRY(auto asked, asked_before(call, job_id));
         co_return co_await change([&](pg::Connection& tx) -> Awaitable<Run> {
             MW_CO_CHECK(co_await permit(tx, call, find_place_of_job, job_id));
-            co_return co_await create_run(tx, run);
+            if (!asked) co_return co_await create_run(tx, run);
+            MW_CO_TRY(auto made, co_await claim_request(tx, *asked));
+            if (made) co_return co_await known(tx, call.account_id, *made);
+            MW_CO_TRY(auto created, co_await create_run(tx, run));
+            MW_CO_CHECK(co_await keep_request(tx, *asked, created.id));
+            co_return created;
         });
     }
 
@@ -119,6 +133,23 @@ class RunApi {
     }
 
   private:
+    // By the client's own key, so that asking again does not run the job again.
+    static result<std::optional<RunRequest>> asked_before(const api::Call& call, Id job_id) {
+        auto key = call.request.header("idempotency-key");
+        if (key.empty()) return std::nullopt;
+        bool plain = std::ranges::all_of(key, [](char c) { return c > ' ' && c < 0x7F; });
+        if (key.size() > kKeyBytesMax || !plain)
+            return fail_field("Idempotency-Key", "must be at most 255 characters, without blanks");
+        auto digest = crypto::sha256_hex(fmt::format("{} {}", job_id, call.request.body));
+        return RunRequest{call.account_id, std::string(key), std::move(digest)};
+    }
+
+    static Awaitable<Run> known(pg::Connection& tx, Id account_id, Id run_id) {
+        MW_CO_TRY(auto run, co_await find_run(tx, account_id, run_id));
+        if (!run) co_return api::not_found();
+        co_return std::move(*run);
+    }
+
     // Something that happens to a run needs the rights to its place.
     template <class Find>
     Awaitable<> permit(pg::Connection& connection, const api::Call& call, Find find, Id id) {

@@ -5,6 +5,7 @@
 
 #include "features/run_log/log_flush.hpp"
 #include "features/runs/pgtest_api.hpp"
+#include "features/runs/run_request_store.hpp"
 #include "features/runs/run_service.hpp"
 
 namespace mw::runs {
@@ -379,6 +380,40 @@ TEST_F(RunApiTest, LogsReadTheSameBeforeAndAfterTheFlush) {
     EXPECT_EQ(asked("[\"run_steps\",\"debug_logs\"]"), whole);
     EXPECT_EQ(step(), one);
     EXPECT_EQ(world_.get(path("steps/999999/")).status, 404);
+}
+
+TEST_F(RunApiTest, AskedAgainWithItsKeyARequestMakesNoSecondRun) {
+    auto job = world_.job(account_);
+    auto ask = [&](std::string key, std::string body = R"({"cause":"a test"})") {
+        return world_.call("POST", path(fmt::format("jobs/{}/run/", job)), std::move(body),
+                           {{"idempotency-key", std::move(key)}});
+    };
+    auto first = ask("k-1");
+    ASSERT_EQ(first.status, 200) << first.body;
+    EXPECT_EQ(id_of(ask("k-1").data()), id_of(first.data()));
+    EXPECT_NE(id_of(ask("k-2").data()), id_of(first.data()));
+    EXPECT_EQ(world_.value<int>("SELECT count(*)::int AS v FROM runs WHERE job_id = $1", job), 2);
+    auto other = ask("k-1", R"({"cause":"another"})");
+    EXPECT_EQ(other.status, 409);
+    EXPECT_NE(other.message().find("Idempotency-Key"), std::string::npos);
+    for (auto bad : {std::string(256, 'k'), std::string("a key")})
+        EXPECT_EQ(ask(bad).status, 400);
+    // A request that failed has used up nothing.
+    EXPECT_EQ(ask("k-3", "{}").status, 400);
+    EXPECT_EQ(ask("k-3").status, 200);
+}
+
+TEST_F(RunApiTest, KeysAreForgottenAfterAWhile) {
+    auto job = world_.job(account_);
+    world_.call("POST", path(fmt::format("jobs/{}/run/", job)), R"({"cause":"a test"})",
+                {{"idempotency-key", "k"}});
+    auto forget = [&] {
+        return world_.get(
+            [&] { return delete_old_requests(world_.pool(), std::chrono::hours(48)); });
+    };
+    EXPECT_EQ(forget(), 0);
+    world_.sql("UPDATE run_requests SET created_at = now() - interval '49 hours'");
+    EXPECT_EQ(forget(), 1);
 }
 
 TEST_F(RunApiTest, AJobsRecentRunsAreAdded) {

@@ -275,7 +275,7 @@ Reply WorkerApi::other_artifact(http::Request& request) {
         co_return fail(Errc::not_found,
                        "That run has left no such file behind, or it is not one that this run may "
                        "take from.");
-    co_return co_await artifacts::artifact_reply(deps_.objects, *found, "");
+    co_return co_await artifacts::artifact_reply(deps_.objects, *found, {});
 }
 
 }  // namespace

@@ -58,20 +58,26 @@ std::string public_url(const Settings& settings) {
                                          : fmt::format("https://{}:{}", host, port);
 }
 
-struct WebhookSettings {
-    http::AddressRules addresses;
-    webhooks::RetryRules retries;
+struct AppSettings {
+    std::chrono::seconds lease{30};
+    int requests_per_minute = 0;
+    http::AddressRules webhook_addresses;
+    webhooks::RetryRules webhook_retries;
 
-    static result<WebhookSettings> from(const Settings& settings) {
-        WebhookSettings webhooks;
+    static result<AppSettings> from(const Settings& settings) {
+        AppSettings app;
+        MW_TRY(auto lease, settings.get_int("LEASE_SECONDS", 5, 3600));
+        app.lease = std::chrono::seconds(lease);
+        MW_TRY(auto requests, settings.get_int("API_REQUESTS_PER_MINUTE", 0, 100'000'000));
+        app.requests_per_minute = static_cast<int>(requests);
         auto addresses = http::AddressRules::parse(settings.get("WEBHOOK_NETWORKS"));
         if (!addresses)
             return fail(Errc::invalid_argument,
                         "MILLWRIGHT_WEBHOOK_NETWORKS: " + addresses.error().message);
-        webhooks.addresses = std::move(*addresses);
+        app.webhook_addresses = std::move(*addresses);
         MW_TRY(auto pause, settings.get_int("WEBHOOK_RETRY_SECONDS", 1, 3600));
-        webhooks.retries.first_pause = std::chrono::seconds(pause);
-        return webhooks;
+        app.webhook_retries.first_pause = std::chrono::seconds(pause);
+        return app;
     }
 };
 
@@ -79,11 +85,10 @@ struct WebhookSettings {
 class App {
   public:
     App(asio::io_context& ioc, const Settings& settings, const Layout& layout,
-        std::unique_ptr<store::ObjectStore> objects, BlockingPool& blocking,
-        WebhookSettings webhooks)
+        std::unique_ptr<store::ObjectStore> objects, BlockingPool& blocking, AppSettings chosen)
         : executor_(ioc.get_executor()),
           layout_(layout),
-          lease_(settings.get_int("LEASE_SECONDS", 5, 3600).value_or(30)),
+          settings_(std::move(chosen)),
           objects_(std::move(objects)),
           blocking_(blocking),
           pool_(ioc.get_executor(), layout.database_conninfo, kDatabaseConnections),
@@ -93,9 +98,9 @@ class App {
           public_url_(public_url(settings)),
           views_(pool_, logs_, public_url_),
           hub_(executor_, pool_, views_, logs_),
-          webhooks_(std::move(webhooks)),
           git_(layout.repositories_dir),
-          public_api_(public_router_, authenticator_),
+          public_api_(public_router_, authenticator_,
+                      api::RateLimit(settings_.requests_per_minute)),
           public_server_(ioc.get_executor(), public_router_, layout.data_dir / "spool"),
           operator_server_(ioc.get_executor(), operator_router_, layout.data_dir / "spool"),
           internal_server_(ioc.get_executor(), internal_router_, layout.data_dir / "spool") {}
@@ -113,7 +118,8 @@ class App {
         asio::co_spawn(
             executor_, [this] { return hub_.run(); },
             asio::bind_cancellation_slot(stop_listening_.slot(), asio::detached));
-        deliverer_.emplace(executor_, pool_, *sealer_, webhooks_.addresses, webhooks_.retries);
+        deliverer_.emplace(executor_, pool_, *sealer_, settings_.webhook_addresses,
+                           settings_.webhook_retries);
         asio::co_spawn(
             executor_, [this] { return deliverer_->run(); },
             asio::bind_cancellation_slot(stop_delivering_.slot(), asio::detached));
@@ -143,7 +149,7 @@ class App {
                                            .blocking = blocking_,
                                            .repositories = layout_.repositories_dir,
                                            .public_url = public_url_,
-                                           .webhook_addresses = webhooks_.addresses});
+                                           .webhook_addresses = settings_.webhook_addresses});
         managed_repositories::add_git_endpoints(public_api_, pool_, git_);
         worker_api::add_repository_worker_endpoints(internal_router_, pool_, git_);
         operator_api::add_operator_endpoints(
@@ -158,7 +164,7 @@ class App {
              .objects = *objects_,
              .sealer = *sealer_,
              .blocking = blocking_,
-             .lease = lease_,
+             .lease = settings_.lease,
              .show_rows = [this](Id run_id, int step, std::int64_t line, std::string_view text) {
                  hub_.show_rows(run_id, step, line, text);
              }});
@@ -166,7 +172,7 @@ class App {
 
     asio::any_io_executor executor_;
     const Layout& layout_;
-    std::chrono::seconds lease_;
+    AppSettings settings_;
     std::unique_ptr<store::ObjectStore> objects_;
     BlockingPool& blocking_;
     pg::Pool pool_;
@@ -177,7 +183,6 @@ class App {
     std::string public_url_;
     runs::RunViews views_;
     live::LiveHub hub_;
-    WebhookSettings webhooks_;
     std::optional<webhooks::Deliverer> deliverer_;
     git::HttpBackend git_;
     asio::cancellation_signal stop_listening_;
@@ -218,12 +223,12 @@ int run_app(const Settings& settings, const Layout& layout) {
         log::error("cannot open the object store", {{"error", objects.error().message}});
         return 1;
     }
-    auto webhooks = WebhookSettings::from(settings);
-    if (!webhooks) {
-        log::error("cannot start", {{"error", webhooks.error().message}});
+    auto chosen = AppSettings::from(settings);
+    if (!chosen) {
+        log::error("cannot start", {{"error", chosen.error().message}});
         return 1;
     }
-    App app(ioc, settings, layout, std::move(*objects), blocking, std::move(*webhooks));
+    App app(ioc, settings, layout, std::move(*objects), blocking, std::move(*chosen));
     int code = 1;
     asio::co_spawn(ioc, serve(app), [&](std::exception_ptr thrown, int outcome) {
         if (thrown) std::rethrow_exception(thrown);

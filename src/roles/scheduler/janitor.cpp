@@ -10,6 +10,7 @@
 #include "features/retention/retention_service.hpp"
 #include "features/run_log/log_flush.hpp"
 #include "features/run_log/partition_store.hpp"
+#include "features/runs/run_request_store.hpp"
 #include "features/webhooks/outbox.hpp"
 
 namespace mw::scheduler {
@@ -25,6 +26,8 @@ constexpr auto kReapEvery = 5min;
 constexpr int kPartitionDaysAhead = 3;
 // Since a run last used it.
 constexpr auto kKeepCached = std::chrono::days(30);
+// By then nobody asks again whether a run was made.
+constexpr auto kKeepRequests = std::chrono::hours(48);
 // Of webhooks, with their receipts (contract 4.1).
 constexpr auto kKeepEvents = std::chrono::days(30);
 // Longer than any clock is ever wrong: until then a time that is set back can't fire again.
@@ -73,6 +76,8 @@ asio::awaitable<result<>> Janitor::hourly() {
     log_removed("sessions", sessions);
     MW_CO_TRY(auto tests, co_await connection_tests::delete_old_tests(pool_, 24h));
     log_removed("connection tests", tests);
+    MW_CO_TRY(auto requests, co_await runs::delete_old_requests(pool_, kKeepRequests));
+    log_removed("keys of requests", requests);
     MW_CO_TRY(auto events, co_await webhooks::delete_old_events(pool_, kKeepEvents));
     log_removed("webhook events", events);
     {

@@ -76,7 +76,10 @@ Response error_response(const Error& error, std::string_view request_id) {
         envelope["status"].as_object()["fields"] = std::move(fields);
     }
     auto response = Response::json(status, envelope);
-    if (status == 503) response.headers["retry-after"] = "2";
+    if (error.retry_after_seconds > 0)
+        response.headers["retry-after"] = std::to_string(error.retry_after_seconds);
+    else if (status == 503)
+        response.headers["retry-after"] = "2";
     if (status == 401) response.headers["www-authenticate"] = "Bearer";
     return response;
 }
