@@ -7,7 +7,7 @@
 #include "features/audit/audit_store.hpp"
 #include "features/environments/environment_store.hpp"
 #include "features/jobs/job_store.hpp"
-#include "features/webhooks/outbox.hpp"
+#include "features/webhooks/outbox_store.hpp"
 
 namespace mw::runs {
 namespace {

@@ -6,7 +6,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include "features/webhooks/outbox.hpp"
+#include "features/webhooks/outbox_store.hpp"
 #include "infra/crypto/sealed.hpp"
 #include "infra/http/client/address_rules.hpp"
 #include "infra/pg/pool.hpp"

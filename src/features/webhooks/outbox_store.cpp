@@ -3,7 +3,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "features/webhooks/event_payload.hpp"
-#include "features/webhooks/outbox.hpp"
+#include "features/webhooks/outbox_store.hpp"
 #include "infra/crypto/random.hpp"
 
 namespace mw::webhooks {

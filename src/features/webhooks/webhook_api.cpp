@@ -10,7 +10,7 @@
 #include "features/audit/audit_store.hpp"
 #include "features/webhooks/delivery.hpp"
 #include "features/webhooks/event_payload.hpp"
-#include "features/webhooks/outbox.hpp"
+#include "features/webhooks/outbox_store.hpp"
 #include "features/webhooks/webhook_input.hpp"
 #include "features/webhooks/webhook_store.hpp"
 #include "infra/crypto/random.hpp"

@@ -11,7 +11,7 @@
 #include "features/run_log/log_flush.hpp"
 #include "features/run_log/partition_store.hpp"
 #include "features/runs/run_request_store.hpp"
-#include "features/webhooks/outbox.hpp"
+#include "features/webhooks/outbox_store.hpp"
 
 namespace mw::scheduler {
 namespace {
