@@ -25,8 +25,8 @@ FLOORS = {"base": 1, "infra": 2, "dbt": 2, "graphql": 2, "engines": 3, "executor
 SAME_FLOOR = {
     "infra/git": {"infra/process", "infra/http/server"},
     "infra/http/client": {"infra/http/testing"},
-    "infra/http/proxy": {"infra/http/testing", "infra/http/server", "infra/crypto"},
-    "infra/http/server": {"infra/http/testing"},
+    "infra/http/proxy": {"infra/http/testing", "infra/http/server", "infra/crypto", "infra/zlib"},
+    "infra/http/server": {"infra/http/testing", "infra/zlib", "infra/zstd"},
     "infra/http/testing": {"infra/crypto", "infra/http/server"},
     "infra/pg_server": {"infra/pg", "infra/process"},
     "infra/store": {"infra/crypto"},
@@ -47,6 +47,7 @@ WRAPPED = [
     (r"sodium", ("src/infra/crypto/",)),
     (r"seccomp", ("src/infra/sandbox/",)),
     (r"zstd\.h", ("src/infra/zstd/",)),
+    (r"zlib\.h", ("src/infra/zlib/", "src/infra/http/proxy/static_files_test.cpp")),
     (r"spdlog/", ("src/base/",)),
     (r"CLI/", ("src/roles/cli/", "src/roles/command_line.cpp")),
 ]

@@ -7,7 +7,7 @@
 
 #include "base/files.hpp"
 #include "infra/crypto/token_hash.hpp"
-#include "infra/http/proxy/gzip.hpp"
+#include "infra/zlib/gzip.hpp"
 
 namespace mw::proxy {
 namespace {
@@ -107,7 +107,7 @@ StaticFiles::File StaticFiles::make_file(std::string_view path, std::string cont
     file.etag = fmt::format("W/\"{}\"", crypto::sha256_hex(content).substr(0, 32));
     file.immutable = is_named_by_content(path);
     if (type.text && content.size() >= kGzipBytesMin) {
-        auto packed = gzip(content);
+        auto packed = zlib::gzip(content, zlib::Effort::often);
         if (packed.size() < content.size() - content.size() / 10)
             file.gzip = std::make_shared<const std::string>(std::move(packed));
     }

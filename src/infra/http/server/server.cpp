@@ -15,6 +15,7 @@
 #include <deque>
 
 #include "base/log.hpp"
+#include "infra/http/server/encoding.hpp"
 #include "infra/http/server/error_response.hpp"
 
 namespace mw::http {
@@ -221,7 +222,10 @@ struct Server::Session {
         stream->expires_never();
         try {
             auto response = co_await handler(request);
-            if (response) co_return std::move(*response);
+            if (response) {
+                encode(*response, request.header("accept-encoding"));
+                co_return std::move(*response);
+            }
             co_return error_response(response.error(), request.request_id);
         } catch (const std::exception& error) {
             co_return error_response({Errc::internal, "exception", error.what(), {}},

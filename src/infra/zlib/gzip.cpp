@@ -1,17 +1,18 @@
-#include "infra/http/proxy/gzip.hpp"
+#include "infra/zlib/gzip.hpp"
 
 #include <zlib.h>
 
 #include <stdexcept>
 
-namespace mw::proxy {
+namespace mw::zlib {
 
-std::string gzip(std::string_view plain) {
+std::string gzip(std::string_view plain, Effort effort) {
     constexpr int kWindowBits = 15 + 16;  // 16: a gzip header instead of zlib's
     constexpr int kMemoryLevel = 9;
     z_stream stream{};
-    if (deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, kWindowBits, kMemoryLevel,
-                     Z_DEFAULT_STRATEGY) != Z_OK)
+    int level = effort == Effort::once ? Z_BEST_SPEED : Z_BEST_COMPRESSION;
+    if (deflateInit2(&stream, level, Z_DEFLATED, kWindowBits, kMemoryLevel, Z_DEFAULT_STRATEGY) !=
+        Z_OK)
         throw std::runtime_error("zlib cannot be initialised");
     std::string packed(deflateBound(&stream, plain.size()), '\0');
     stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(plain.data()));
@@ -25,4 +26,4 @@ std::string gzip(std::string_view plain) {
     return packed;
 }
 
-}  // namespace mw::proxy
+}  // namespace mw::zlib
