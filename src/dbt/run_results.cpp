@@ -27,6 +27,22 @@ std::unexpected<Error> not_run_results(std::string why) {
     return fail(Errc::upstream_failed, "run_results.json is not what dbt writes.", std::move(why));
 }
 
+void read_timing(const json::object& result, NodeResult& node) {
+    const auto* timing = result.if_contains("timing");
+    if (!timing || !timing->is_array()) return;
+    for (const auto& entry : timing->get_array()) {
+        const auto* part = entry.if_object();
+        if (!part) continue;
+        auto name = text_of(*part, "name");
+        if (name != "compile" && name != "execute") continue;
+        bool compile = name == "compile";
+        (compile ? node.compile_started_at : node.execute_started_at) =
+            text_of(*part, "started_at");
+        (compile ? node.compile_completed_at : node.execute_completed_at) =
+            text_of(*part, "completed_at");
+    }
+}
+
 result<NodeResult> read_result(const json::value& value) {
     const auto* object = value.if_object();
     NodeResult node;
@@ -40,6 +56,8 @@ result<NodeResult> read_result(const json::value& value) {
     node.execution_time_s = number_of(*object, "execution_time");
     if (const auto* failures = object->if_contains("failures"); failures && failures->is_int64())
         node.failures = failures->get_int64();
+    read_timing(*object, node);
+    node.compiled_code = text_of(*object, "compiled_code");
     return node;
 }
 

@@ -21,6 +21,12 @@ struct NodeResult {
     std::string message;
     double execution_time_s = 0;
     std::optional<std::int64_t> failures;  // rows that a test found
+    // As dbt writes times; empty: not that far.
+    std::string compile_started_at = {};
+    std::string compile_completed_at = {};
+    std::string execute_started_at = {};
+    std::string execute_completed_at = {};
+    std::string compiled_code = {};  // empty: none, or dbt is older than 1.8
 };
 
 struct RunResults {

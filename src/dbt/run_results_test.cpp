@@ -16,7 +16,11 @@ constexpr std::string_view kFile = R"({
                "invocation_id": "e9f3cfb0", "env": {}},
   "results": [
     {"status": "success", "unique_id": "seed.shop.raw", "execution_time": 0.5, "failures": null,
-     "message": "INSERT 2"},
+     "message": "INSERT 2",
+     "timing": [{"name": "compile", "started_at": "2026-01-01T00:00:01Z",
+                 "completed_at": "2026-01-01T00:00:02Z"},
+                {"name": "execute", "started_at": "2026-01-01T00:00:03Z",
+                 "completed_at": "2026-01-01T00:00:04Z"}]},
     {"status": "error", "unique_id": "model.shop.a", "execution_time": 0.1,
      "message": "Binder Error", "failures": null},
     {"status": "skipped", "unique_id": "model.shop.b", "execution_time": 0, "message": null},
@@ -45,6 +49,11 @@ TEST(RunResults, ReadsTheFile) {
     EXPECT_EQ(results->results[2].message, "");
     EXPECT_EQ(results->results[3].failures, 3);
     EXPECT_FALSE(results->results[0].failures);
+    EXPECT_EQ(results->results[0].compile_started_at, "2026-01-01T00:00:01Z");
+    EXPECT_EQ(results->results[0].compile_completed_at, "2026-01-01T00:00:02Z");
+    EXPECT_EQ(results->results[0].execute_started_at, "2026-01-01T00:00:03Z");
+    EXPECT_EQ(results->results[0].execute_completed_at, "2026-01-01T00:00:04Z");
+    EXPECT_EQ(results->results[1].execute_started_at, "");
 }
 
 TEST(RunResults, CountsEachResultOnce) {

@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "base/log.hpp"
+#include "features/artifacts/artifact_content.hpp"
 #include "features/artifacts/content_range.hpp"
-#include "infra/zstd/pack.hpp"
 
 namespace mw::artifacts {
 namespace {
@@ -24,35 +23,8 @@ http::Headers headers_of(const Artifact& artifact, std::string_view etag) {
     return headers;
 }
 
-std::optional<store::ByteRange> range_of(const Artifact& artifact) {
-    if (!artifact.pack_offset || !artifact.pack_bytes) return std::nullopt;
-    auto first = static_cast<std::uint64_t>(*artifact.pack_offset);
-    return store::ByteRange{first, first + static_cast<std::uint64_t>(*artifact.pack_bytes) - 1};
-}
-
-Awaitable<std::string> unpacked(store::ObjectReader& reader, const Artifact& artifact) {
-    std::string stored;
-    while (true) {
-        MW_CO_TRY(auto piece, co_await reader.read(kPieceBytes));
-        if (piece.empty()) break;
-        stored += piece;
-    }
-    co_return pack::unpack(stored, static_cast<std::uint64_t>(artifact.size_bytes));
-}
-
 store::ByteRange byte_range(const ContentRange& range) {
     return {range.first, range.last};
-}
-
-Awaitable<std::shared_ptr<store::ObjectReader>> open(store::ObjectStore& objects,
-                                                     const Artifact& artifact,
-                                                     std::optional<store::ByteRange> range) {
-    auto opened = co_await objects.get(artifact.object_key, range);
-    if (opened) co_return std::shared_ptr<store::ObjectReader>(std::move(*opened));
-    if (opened.error().code == Errc::not_found)
-        log::error("an artifact's object is gone",
-                   {{"run_id", artifact.run_id}, {"key", artifact.object_key}});
-    co_return fail(std::move(opened).error());
 }
 
 }  // namespace
@@ -67,9 +39,9 @@ Awaitable<http::Response> artifact_reply(store::ObjectStore& objects, const Arti
     auto size = static_cast<std::uint64_t>(artifact.size_bytes);
     auto asked = asked_range(wanted.range, size);
     bool in_parts = asked.kind == AskedRange::Kind::part && !artifact.pack_offset;
-    MW_CO_TRY(auto reader, co_await open(objects, artifact,
-                                         in_parts ? std::optional(byte_range(asked.range))
-                                                  : range_of(artifact)));
+    MW_CO_TRY(auto reader, co_await open_content(objects, artifact,
+                                                 in_parts ? std::optional(byte_range(asked.range))
+                                                          : stored_range(artifact)));
     auto etag = reader->info().etag;
     if (artifact.pack_offset) etag += fmt::format("-{}", *artifact.pack_offset);
     http::Response response;
@@ -90,10 +62,10 @@ Awaitable<http::Response> artifact_reply(store::ObjectStore& objects, const Arti
         response.headers["content-range"] =
             fmt::format("bytes {}-{}/{}", asked.range.first, asked.range.last, size);
     } else if (in_parts) {
-        MW_CO_TRY(reader, co_await open(objects, artifact, std::nullopt));
+        MW_CO_TRY(reader, co_await open_content(objects, artifact, std::nullopt));
     }
     if (artifact.pack_offset) {
-        MW_CO_TRY(response.body, co_await unpacked(*reader, artifact));
+        MW_CO_TRY(response.body, co_await unpack_content(*reader, artifact));
         if (response.status == 206)
             response.body = response.body.substr(asked.range.first, asked.range.length());
         co_return response;

@@ -34,6 +34,9 @@ WHERE r.account_id = $1 AND a.run_id = $2 AND a.path = $3
   AND ($4::integer IS NULL OR a.step_index = $4)
 ORDER BY a.step_index DESC LIMIT 1)"};
 
+const pg::Query kOfSteps{"artifacts.of_steps", "SELECT " MW_ARTIFACT_COLUMNS R"(
+FROM artifacts a WHERE a.run_id = $1 AND a.path = $2 ORDER BY a.step_index)"};
+
 const pg::Query kFindAfter{"artifacts.find_after", "SELECT " MW_ARTIFACT_COLUMNS R"(
 FROM artifacts a WHERE a.run_id = $1 AND a.path = $2 AND a.step_index <= $3
 ORDER BY a.step_index DESC LIMIT 1)"};
@@ -92,6 +95,12 @@ Awaitable<std::optional<Artifact>> find_artifact(pg::Connection& connection, Id 
                                                  std::optional<int> step) {
     MW_CO_TRY(auto rows, co_await connection.run(kFind, account_id, run_id, path, step));
     co_return rows.first<Artifact>();
+}
+
+Awaitable<std::vector<Artifact>> find_artifact_of_steps(pg::Connection& connection, Id run_id,
+                                                        std::string_view path) {
+    MW_CO_TRY(auto rows, co_await connection.run(kOfSteps, run_id, path));
+    co_return rows.all<Artifact>();
 }
 
 Awaitable<std::optional<Artifact>> find_artifact_after(pg::Connection& connection, Id run_id,

@@ -28,6 +28,9 @@ Awaitable<std::vector<std::string>> list_paths(pg::Connection& connection, Id ru
 Awaitable<std::optional<Artifact>> find_artifact(pg::Connection& connection, Id account_id,
                                                  Id run_id, std::string_view path,
                                                  std::optional<int> step);
+// As each step left it that has it, in their order.
+Awaitable<std::vector<Artifact>> find_artifact_of_steps(pg::Connection& connection, Id run_id,
+                                                        std::string_view path);
 // As it was after that step: from it or the nearest step before it.
 Awaitable<std::optional<Artifact>> find_artifact_after(pg::Connection& connection, Id run_id,
                                                        std::string_view path, int step);

@@ -14,6 +14,7 @@
 #include "base/offload.hpp"
 #include "base/readiness.hpp"
 #include "executor/process/process_executor.hpp"
+#include "features/project_state/ingest.hpp"
 #include "roles/scheduler/janitor.hpp"
 #include "roles/scheduler/lease_loop.hpp"
 #include "roles/scheduler/loop.hpp"
@@ -29,7 +30,9 @@ using asio::experimental::awaitable_operators::operator||;
 using namespace std::chrono_literals;
 
 // A connection for each loop, and some for what they do side by side.
-constexpr std::size_t kDatabaseConnections = 6;
+constexpr std::size_t kDatabaseConnections = 7;
+// For runs whose reading is to be tried again.
+constexpr std::chrono::milliseconds kIngestionPoll = 15s;
 // Within these a stop is over: passes end, workers end, their ends are written down.
 constexpr auto kWorkersStop = 6s;
 constexpr auto kAllStop = 7500ms;
@@ -62,15 +65,18 @@ class Scheduler {
           lease_loop_(ioc.get_executor(), "leases", failures_, [this] { return leases_.pass(); }),
           janitor_loop_(ioc.get_executor(), "janitor", failures_,
                         [this] { return janitor_.pass(); }),
+          ingestion_loop_(ioc.get_executor(), "ingestion", failures_,
+                          [this, &objects, &blocking] { return ingest(objects, blocking); }),
           warm_loop_(ioc.get_executor(), "warm hosts", failures_,
                      [this] { return warm_hosts_.pass(); }),
           listener_(
-              pool_, {"run_queue", "run_cancel", "job_schedule"},
+              pool_, {"run_queue", "run_cancel", "job_schedule", "ingestion"},
               [this](const pg::Notification& notification) { notified(notification); },
               [this] {
                   // What was missed in between is in the tables.
                   queue_loop_.wake();
                   schedule_loop_.wake();
+                  ingestion_loop_.wake();
               }) {}
 
     // Returns when the scheduler was told to stop and has stopped; false when it could not end
@@ -91,12 +97,21 @@ class Scheduler {
 
   private:
     std::vector<Loop*> loops() {
-        return {&queue_loop_, &schedule_loop_, &lease_loop_, &janitor_loop_, &warm_loop_};
+        return {&queue_loop_,   &schedule_loop_,  &lease_loop_,
+                &janitor_loop_, &ingestion_loop_, &warm_loop_};
+    }
+
+    // One run a pass: a stop waits for no more.
+    asio::awaitable<result<std::chrono::milliseconds>> ingest(store::ObjectStore& objects,
+                                                              BlockingPool& blocking) {
+        MW_CO_TRY(auto more, co_await project_state::ingest_next(pool_, objects, blocking));
+        co_return more ? 0ms : kIngestionPoll;
     }
 
     void notified(const pg::Notification& notification) {
         if (notification.channel == "run_queue") queue_loop_.wake();
         if (notification.channel == "job_schedule") schedule_loop_.wake();
+        if (notification.channel == "ingestion") ingestion_loop_.wake();
         if (notification.channel != "run_cancel") return;
         // The worker asks the app at once what a signal means; without one it would learn of
         // the cancel with its next heartbeat.
@@ -141,6 +156,7 @@ class Scheduler {
     Loop schedule_loop_;
     Loop lease_loop_;
     Loop janitor_loop_;
+    Loop ingestion_loop_;
     Loop warm_loop_;
     pg::Listener listener_;
 };

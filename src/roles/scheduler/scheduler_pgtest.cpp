@@ -57,9 +57,10 @@ class SchedulerTest : public testing::Test {
         role_ = std::thread([this, layout] { exit_code_ = run_scheduler(settings_, layout); });
         char byte = 0;
         ASSERT_EQ(::read(ready.get(), &byte, 1), 1) << "the scheduler did not start";
+        // It listens to this one last.
         while (listening && !world_.value<bool>("SELECT EXISTS (SELECT 1 FROM pg_stat_activity "
                                                 "WHERE datname = current_database() AND "
-                                                "query LIKE 'LISTEN job_schedule%') AS v")) {
+                                                "query LIKE 'LISTEN ingestion%') AS v")) {
         }
     }
     int stop() {

@@ -1,0 +1,117 @@
+#include "features/project_state/ingest.hpp"
+
+#include <algorithm>
+
+#include "base/log.hpp"
+#include "features/artifacts/artifact_content.hpp"
+#include "features/project_state/prepared.hpp"
+#include "features/project_state/state_store.hpp"
+
+namespace mw::project_state {
+namespace {
+
+namespace json = boost::json;
+using namespace std::chrono_literals;
+
+constexpr std::uint64_t kManifestBytesMax = 512UL * 1024 * 1024;
+constexpr int kAttemptsMax = 20;
+// Each in a statement of its own.
+constexpr std::size_t kNodesAtOnce = 200;
+
+struct Files {
+    std::string manifest;
+    std::vector<std::string> run_results;
+};
+
+Awaitable<Files> read_files(pg::Pool& pool, store::ObjectStore& objects, const TakenRun& run) {
+    std::vector<artifacts::Artifact> manifests;
+    std::vector<artifacts::Artifact> results;
+    {
+        MW_CO_TRY(auto connection, co_await pool.acquire());
+        MW_CO_TRY(manifests, co_await artifacts::find_artifact_of_steps(*connection, run.run_id,
+                                                                        "manifest.json"));
+        MW_CO_TRY(results, co_await artifacts::find_artifact_of_steps(*connection, run.run_id,
+                                                                      "run_results.json"));
+    }
+    if (manifests.empty()) co_return fail(Errc::not_found, "The run left no manifest.");
+    Files files;
+    MW_CO_TRY(files.manifest,
+              co_await artifacts::read_content(objects, manifests.back(), kManifestBytesMax));
+    for (const auto& artifact : results) {
+        MW_CO_TRY(auto text,
+                  co_await artifacts::read_content(objects, artifact, kManifestBytesMax));
+        files.run_results.push_back(std::move(text));
+    }
+    co_return files;
+}
+
+Awaitable<> define(pg::Connection& tx, const TakenRun& run, Prepared& prepared) {
+    MW_CO_TRY(auto left, co_await defined_digests(tx, run.environment_id));
+    json::array changed;
+    for (auto& node : prepared.nodes) {
+        auto known = left.find(node.unique_id);
+        bool same = known != left.end() && known->second == node.digest;
+        if (known != left.end()) left.erase(known);
+        if (same) continue;
+        changed.push_back(std::move(node.row));
+        if (changed.size() < kNodesAtOnce) continue;
+        MW_CO_CHECK(co_await define_nodes(tx, run.environment_id, changed));
+        changed.clear();
+    }
+    if (!changed.empty()) MW_CO_CHECK(co_await define_nodes(tx, run.environment_id, changed));
+    std::vector<std::string> gone;
+    for (const auto& [unique_id, digest] : left)
+        gone.push_back(unique_id);
+    MW_CO_CHECK(co_await remove_nodes(tx, run.environment_id, gone));
+    co_return co_await set_state(tx, run, prepared.state);
+}
+
+Awaitable<> write_state(pg::Connection& tx, const TakenRun& run, Prepared& prepared) {
+    MW_CO_TRY(auto known_of, co_await lock_state(tx, run.environment_id));
+    // Of a run that is read after a later one, only what nothing later says.
+    if (prepared.state.generated_at >= known_of) MW_CO_CHECK(co_await define(tx, run, prepared));
+    for (const auto& executions : prepared.executions)
+        MW_CO_CHECK(co_await record_executions(tx, run, executions));
+    MW_CO_CHECK(co_await remove_unused_facts(tx, run.environment_id));
+    co_return co_await end_ingestion(tx, run.run_id);
+}
+
+Awaitable<> ingest(pg::Pool& pool, store::ObjectStore& objects, BlockingPool& blocking,
+                   const TakenRun& run) {
+    MW_CO_TRY(auto files, co_await read_files(pool, objects, run));
+    MW_CO_TRY(auto prepared, co_await offload(blocking, [&files] {
+                  return prepare(files.manifest, files.run_results);
+              }));
+    auto write = [&](pg::Connection& tx) { return write_state(tx, run, prepared); };
+    co_return co_await pg::with_tx(pool, write);
+}
+
+bool may_pass(const Error& error) {
+    return error.code != Errc::upstream_failed && error.code != Errc::not_found &&
+           error.code != Errc::invalid_argument && error.code != Errc::limit_exceeded;
+}
+
+}  // namespace
+
+Awaitable<bool> ingest_next(pg::Pool& pool, store::ObjectStore& objects, BlockingPool& blocking) {
+    MW_CO_TRY(auto run, co_await take_run(pool));
+    if (!run) co_return false;
+    auto done = co_await ingest(pool, objects, blocking, *run);
+    if (done) co_return true;
+    bool again = may_pass(done.error()) && run->attempts < kAttemptsMax;
+    log::warn("a run's artifacts could not be read into the state of its environment",
+              {{"run_id", run->run_id},
+               {"again", again},
+               {"error", done.error().message},
+               {"detail", done.error().detail}});
+    if (again) {
+        auto pause = std::min<std::chrono::seconds>(10s * run->attempts, 10min);
+        MW_CO_CHECK(co_await ingest_again(pool, run->run_id, pause));
+        co_return true;
+    }
+    MW_CO_TRY(auto connection, co_await pool.acquire());
+    MW_CO_CHECK(co_await end_ingestion(*connection, run->run_id));
+    co_return true;
+}
+
+}  // namespace mw::project_state

@@ -1,0 +1,29 @@
+// What of a run's artifacts goes into the state of its environment. Pure; takes its time: not on
+// an I/O thread.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "dbt/manifest.hpp"
+#include "dbt/run_results.hpp"
+#include "features/project_state/state_store.hpp"
+
+namespace mw::project_state {
+
+struct PreparedNode {
+    std::string unique_id;
+    std::string digest;       // of its facts
+    boost::json::object row;  // as define_nodes takes it
+};
+
+struct Prepared {
+    StateFacts state;
+    std::vector<PreparedNode> nodes;
+    std::vector<Executions> executions;  // in the order of the steps
+};
+
+// `run_results`: of each step that wrote some. `upstream_failed` for what dbt does not write.
+result<Prepared> prepare(std::string_view manifest, const std::vector<std::string>& run_results);
+
+}  // namespace mw::project_state

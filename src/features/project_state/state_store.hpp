@@ -1,0 +1,49 @@
+// The state of an environment's project in the database. Changes are made on a transaction that
+// holds the environment's lock.
+#pragma once
+
+#include <boost/json/array.hpp>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/time.hpp"
+#include "features/project_state/ingestion_queue_store.hpp"
+
+namespace mw::project_state {
+
+// Waits for whoever else changes it. Says of when its manifest is; long ago when there is none.
+Awaitable<Timestamp> lock_state(pg::Connection& tx, Id environment_id);
+
+struct StateFacts {
+    Timestamp generated_at;
+    std::string dbt_version;
+    std::string project_name;
+    std::string adapter_type;
+};
+Awaitable<> set_state(pg::Connection& tx, const TakenRun& run, const StateFacts& facts);
+
+// Digests of what is defined, by unique id.
+Awaitable<std::map<std::string, std::string>> defined_digests(pg::Connection& tx,
+                                                              Id environment_id);
+// Objects of unique_id, resource_type, name, parents, digest, facts; some megabytes at most.
+Awaitable<> define_nodes(pg::Connection& tx, Id environment_id, const boost::json::array& nodes);
+Awaitable<> remove_nodes(pg::Connection& tx, Id environment_id,
+                         const std::vector<std::string>& unique_ids);
+
+// What came of nodes in one command of a run.
+struct Executions {
+    Timestamp generated_at;
+    double elapsed_time_s = 0;
+    // Objects of unique_id, status, error, execution_time, failures, succeeded, applied (whether
+    // it is now as defined), compile_started_at, …, compiled_code, compiled_digest.
+    boost::json::array nodes;
+};
+// What a later run said of a node stays.
+Awaitable<> record_executions(pg::Connection& tx, const TakenRun& run,
+                              const Executions& executions);
+
+// Those that no node names any more.
+Awaitable<> remove_unused_facts(pg::Connection& tx, Id environment_id);
+
+}  // namespace mw::project_state
