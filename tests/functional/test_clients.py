@@ -76,6 +76,8 @@ def test_prefect_s_flow(account, project, clients):
                           PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS="180", DO_NOT_TRACK="1")
     assert seen["status"] == SUCCESS and "manifest.json" in seen["artifacts"]
     assert "DbtCloudJobRunFailed" in seen["error"]
+    assert sorted(seen["models"]) == ["model.small.doubled", "model.small.total"]
+    assert all(seconds > 0 for seconds in seen["models"].values())
 
 
 def test_dbtc_s_methods(account, project, clients):

@@ -96,7 +96,8 @@ class IngestTest : public testing::Test {
     std::vector<NodeState> models() {
         return world_.get([&]() -> Awaitable<std::vector<NodeState>> {
             MW_CO_TRY(auto connection, co_await world_.pool().acquire());
-            co_return co_await list_nodes(*connection, environment_, "model", "", 100);
+            co_return co_await list_nodes(*connection, environment_, {.resource_types = {"model"}},
+                                          {.limit = 100});
         });
     }
 

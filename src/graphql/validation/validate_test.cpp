@@ -36,7 +36,10 @@ class Validation : public testing::Test {
             .input("required", "Boolean!")
             .input("first", "Int", 10)
             .input("names", "[String]");
+        schema_.scalar("BigInt");
         schema_.object("Query")
+            .field("big", "Int")
+            .argument("of", "BigInt!")
             .field("human", "Human")
             .argument("id", "ID")
             .field("dog", "Dog")
@@ -150,6 +153,14 @@ TEST_F(Validation, VariablesAreDefinedUsedAndInputs) {
                 testing::Contains("Variable \"$d\" cannot be non-input type \"Dog\"."));
     EXPECT_THAT(errors("query ($d: Fish) { number(of: $d) }"),
                 testing::Contains("Unknown type \"Fish\"."));
+}
+
+TEST_F(Validation, AWholeNumberFitsWhereALongerOneIsWanted) {
+    expect_good("query ($n: Int!) { big(of: $n) }");
+    expect_wrong("query ($n: Int) { big(of: $n) }",
+                 "Variable \"$n\" of type \"Int\" used in position expecting type \"BigInt!\".");
+    expect_wrong("query ($n: BigInt!) { number(of: $n) }",
+                 "Variable \"$n\" of type \"BigInt!\" used in position expecting type \"Int\".");
 }
 
 TEST_F(Validation, VariablesFitTheirPlace) {

@@ -10,6 +10,7 @@
 #include "features/connections/encryption.hpp"
 #include "features/credentials/credentials_api.hpp"
 #include "features/credentials/user_credentials.hpp"
+#include "features/discovery/discovery_api.hpp"
 #include "features/environments/environment_api.hpp"
 #include "features/groups/group_api.hpp"
 #include "features/integrations/integration_api.hpp"
@@ -80,6 +81,7 @@ void add_public_endpoints(api::Api& api, EndpointParts parts) {
          .cancel_queued = runs::cancel_queued_runs});
     runs::add_run_endpoints(api, pool, parts.views);
     artifacts::add_artifact_endpoints(api, pool, parts.objects);
+    discovery::add_discovery_endpoint(api, pool);
     live::add_live_endpoints(api, pool, parts.logs, parts.hub);
     connection_tests::add_connection_test_endpoints(api, pool);
     api::add_openapi_endpoint(api);

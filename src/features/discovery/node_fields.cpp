@@ -1,0 +1,167 @@
+#include "features/discovery/node_fields.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace mw::discovery {
+namespace {
+
+constexpr FactField kShared[] = {
+    {"description", "String", "description"},
+    {"packageName", "String", "package_name"},
+    {"filePath", "String", "original_file_path"},
+    {"fqn", "[String!]", "fqn"},
+    {"tags", "[String!]", "tags"},
+    {"meta", "JSONObject", "meta"},
+};
+
+#define MW_RELATION_FIELDS                                              \
+    {"database", "String", "database"}, {"schema", "String", "schema"}, \
+        {"alias", "String", "alias"}, {"config", "JSONObject", "config"}
+
+constexpr FactField kModel[] = {
+    MW_RELATION_FIELDS,
+    {"materializedType", "String", "config.materialized"},
+    {"language", "String", "language"},
+    {"rawCode", "String", "raw_code"},
+    {"access", "String", "access"},
+    {"group", "String", "group"},
+    {"contractEnforced", "Boolean", "contract.enforced"},
+    {"version", "String", "version"},
+    {"latestVersion", "String", "latest_version"},
+    {"deprecationDate", "String", "deprecation_date"},
+};
+constexpr FactField kSeed[] = {MW_RELATION_FIELDS,
+                               {"materializedType", "String", "config.materialized"},
+                               {"rawCode", "String", "raw_code"},
+                               {"group", "String", "group"}};
+constexpr FactField kSnapshot[] = {MW_RELATION_FIELDS,
+                                   {"materializedType", "String", "config.materialized"},
+                                   {"language", "String", "language"},
+                                   {"rawCode", "String", "raw_code"},
+                                   {"group", "String", "group"}};
+constexpr FactField kTest[] = {
+    {"columnName", "String", "column_name"},   {"testName", "String", "test_metadata.name"},
+    {"rawCode", "String", "raw_code"},         {"language", "String", "language"},
+    {"severity", "String", "config.severity"}, {"config", "JSONObject", "config"},
+};
+constexpr FactField kSource[] = {
+    {"database", "String", "database"},
+    {"schema", "String", "schema"},
+    {"identifier", "String", "identifier"},
+    {"sourceName", "String", "source_name"},
+    {"sourceDescription", "String", "source_description"},
+    {"loader", "String", "loader"},
+};
+constexpr FactField kExposure[] = {
+    {"exposureType", "String", "type"},
+    {"maturity", "String", "maturity"},
+    {"url", "String", "url"},
+    {"label", "String", "label"},
+    {"ownerName", "String", "owner.name"},
+    {"ownerEmail", "String", "owner.email"},
+};
+
+constexpr Kind kKinds[] = {
+    {"model", "Model", "models", true, kModel},
+    {"seed", "Seed", "seeds", true, kSeed},
+    {"snapshot", "Snapshot", "snapshots", true, kSnapshot},
+    {"test", "Test", "tests", true, kTest},
+    {"source", "Source", "sources", false, kSource},
+    {"exposure", "Exposure", "exposures", false, kExposure},
+};
+
+json::value fact(const json::object& facts, std::string_view path) {
+    const auto* object = &facts;
+    while (true) {
+        auto dot = path.find('.');
+        const auto* value = object->if_contains(path.substr(0, dot));
+        if (!value) return nullptr;
+        if (dot == path.npos) return *value;
+        object = value->if_object();
+        if (!object) return nullptr;
+        path.remove_prefix(dot + 1);
+    }
+}
+
+// Newer engines say some things below "config" alone.
+json::value shown_fact(const json::object& facts, std::string_view path) {
+    auto value = fact(facts, path);
+    return value.is_null() ? fact(facts, "config." + std::string(path)) : value;
+}
+
+template <class T>
+json::value or_null(const std::optional<T>& value) {
+    return value ? json::value(*value) : json::value(nullptr);
+}
+json::value or_null(const std::optional<Timestamp>& at) {
+    return at ? json::value(format_rfc3339(*at)) : json::value(nullptr);
+}
+
+json::object execution_info(const project_state::NodeState& node) {
+    return {{"lastRunId", or_null(node.last_run_id)},
+            {"lastJobDefinitionId", or_null(node.last_job_id)},
+            {"lastRunStatus", or_null(node.last_status)},
+            {"lastRunError", or_null(node.last_error)},
+            {"lastRunFailures", or_null(node.failures)},
+            {"lastRunGeneratedAt", or_null(node.last_generated_at)},
+            {"runElapsedTime", or_null(node.run_elapsed_time)},
+            {"executionTime", or_null(node.execution_time)},
+            {"compileStartedAt", or_null(node.compile_started_at)},
+            {"compileCompletedAt", or_null(node.compile_completed_at)},
+            {"executeStartedAt", or_null(node.execute_started_at)},
+            {"executeCompletedAt", or_null(node.execute_completed_at)},
+            {"lastSuccessRunId", or_null(node.success_run_id)},
+            {"lastSuccessJobDefinitionId", or_null(node.success_job_id)},
+            {"runGeneratedAt", or_null(node.success_generated_at)}};
+}
+
+}  // namespace
+
+std::span<const Kind> kinds() {
+    return kKinds;
+}
+
+const Kind* kind_of(std::string_view resource_type) {
+    auto found = std::ranges::find(kKinds, resource_type, [](const Kind& kind) {
+        return std::string_view(kind.resource_type);
+    });
+    return found == std::end(kKinds) ? nullptr : found;
+}
+
+std::string type_name(const Kind& kind, State state) {
+    return std::string(kind.type_prefix) +
+           (state == State::applied ? "AppliedStateNode" : "DefinitionNode");
+}
+
+std::span<const FactField> shared_fields() {
+    return kShared;
+}
+
+json::object to_json(const project_state::EnvironmentState& environment,
+                     const project_state::NodeState& node, const Kind& kind, State state) {
+    const auto& facts = state == State::applied && node.applied ? *node.applied : node.defined;
+    json::object shown{{"__typename", type_name(kind, state)},
+                       {"uniqueId", node.unique_id},
+                       {"name", node.name},
+                       {"resourceType", node.resource_type},
+                       {"accountId", environment.account_id},
+                       {"projectId", environment.project_id},
+                       {"environmentId", environment.environment_id},
+                       {"dbtVersion", environment.dbt_version}};
+    for (const auto& field : kShared)
+        shown[field.name] = shown_fact(facts, field.path);
+    for (const auto& field : kind.fields)
+        shown[field.name] = shown_fact(facts, field.path);
+    if (state == State::defined) {
+        shown["runId"] = or_null(environment.run_id);
+        shown["jobDefinitionId"] = or_null(environment.job_id);
+        shown["runGeneratedAt"] = or_null(environment.generated_at);
+    } else if (kind.executes) {
+        shown["compiledCode"] = or_null(node.compiled_code);
+        shown["executionInfo"] = execution_info(node);
+    }
+    return shown;
+}
+
+}  // namespace mw::discovery

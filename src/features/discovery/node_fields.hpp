@@ -1,0 +1,43 @@
+// The kinds of nodes, their fields, and where these are in what dbt wrote. Pure.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "features/project_state/node_state_store.hpp"
+
+namespace mw::discovery {
+
+namespace json = boost::json;
+
+enum class State { applied, defined };
+
+struct FactField {
+    const char* name;
+    const char* type;  // GraphQL's
+    const char* path;  // within the node's facts, "." between names
+};
+
+struct Kind {
+    const char* resource_type;  // dbt's: "model"
+    const char* type_prefix;    // of its GraphQL types: "Model"
+    const char* list_field;     // "models"
+    bool executes;              // it is applied by a run; others are as they are defined
+    std::span<const FactField> fields;
+};
+
+std::span<const Kind> kinds();
+// Of dbt's resource type; none for what the API does not show.
+const Kind* kind_of(std::string_view resource_type);
+// "ModelAppliedStateNode", "ModelDefinitionNode".
+std::string type_name(const Kind& kind, State state);
+// What nodes of all kinds have.
+std::span<const FactField> shared_fields();
+
+// A node as the API has it, with all its fields but those that are looked up.
+json::object to_json(const project_state::EnvironmentState& environment,
+                     const project_state::NodeState& node, const Kind& kind, State state);
+
+}  // namespace mw::discovery
