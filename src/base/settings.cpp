@@ -23,7 +23,7 @@ constexpr std::array kSettings{
     SettingSpec{"SHARE_DIR", "", "Folder with the web application, engine catalogue and engine host. Default: next to the program."},
     SettingSpec{"PORT", "", "HTTPS port. Default: 443 if it may be bound, else 8443."},
     SettingSpec{"BIND", "0.0.0.0", "Address on which the gateway listens."},
-    SettingSpec{"HOSTNAME", "localhost", "Name by which users reach the appliance; in links and in the self-signed certificate."},
+    SettingSpec{"HOSTNAME", "localhost", "Name by which users reach the appliance; in links and, with metadata. before it for the Discovery API, too, in the self-signed certificate."},
     SettingSpec{"USER", "millwright", "System user that everything runs as when started by root."},
     SettingSpec{"TLS_CERT", "", "PEM certificate chain. Default: self-signed, made at first start."},
     SettingSpec{"TLS_KEY", "", "PEM private key for TLS_CERT."},

@@ -13,6 +13,7 @@
 
 #include "base/log.hpp"
 #include "base/readiness.hpp"
+#include "base/served_names.hpp"
 #include "infra/crypto/self_signed.hpp"
 #include "infra/http/proxy/server.hpp"
 
@@ -57,7 +58,7 @@ class Gateway {
         // The supervisor has seen to it already; by hand, nobody has.
         if (!listener && settings.get("TLS_CERT").empty())
             MW_CHECK(crypto::ensure_self_signed(layout.tls_cert, layout.tls_key,
-                                                {settings.get("HOSTNAME")}));
+                                                served_names(settings)));
         MW_TRY(server_,
                proxy::Server::create(ioc_.get_executor(), {
                                                               .tls_cert = layout.tls_cert,

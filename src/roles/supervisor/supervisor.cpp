@@ -22,6 +22,7 @@
 
 #include "base/log.hpp"
 #include "base/offload.hpp"
+#include "base/served_names.hpp"
 #include "infra/crypto/self_signed.hpp"
 #include "infra/pg/migrate.hpp"
 #include "infra/process/proc_info.hpp"
@@ -246,8 +247,7 @@ asio::awaitable<result<>> Supervisor::start_service(ServiceSpec spec) {
 result<> Supervisor::ensure_certificate() {
     // A certificate that the operator names is theirs to provide; the gateway says if it is bad.
     if (!settings_.get("TLS_CERT").empty()) return {};
-    return crypto::ensure_self_signed(layout_.tls_cert, layout_.tls_key,
-                                      {settings_.get("HOSTNAME")});
+    return crypto::ensure_self_signed(layout_.tls_cert, layout_.tls_key, served_names(settings_));
 }
 
 asio::awaitable<void> Supervisor::stop_all() {
