@@ -2,7 +2,7 @@
 
 import pytest
 from api import ERROR, SUCCESS, logs
-from repositories import NATIVE, SMALL
+from repositories import NATIVE, SMALL, raw_sources
 from waiting import wait_until
 
 LATEST = """
@@ -31,6 +31,22 @@ query Compare($environmentId: Int!, $first: Int!) { environment(id: $environment
   definition { models(first: $first) { edges { node { name rawCode } } } }
   applied { models(first: $first) { edges { node { name rawCode
     executionInfo { executeCompletedAt } } } } } } }
+"""
+
+
+ARRIVED = "-- depends_on: {{ ref('numbers') }}\nselect * from {{ source('raw', 'numbers') }}"
+
+SEEN = """
+query($id: BigInt!) { environment(id: $id) { applied {
+  models(first: 100) { edges { node { name
+    catalog { type columns { name type description } }
+    ancestors(types: [Model, Source, Seed, Snapshot]) {
+      ... on ModelAppliedStateNode { name resourceType materializedType
+        executionInfo { executeCompletedAt } }
+      ... on SourceAppliedStateNode { sourceName name resourceType
+        freshness { maxLoadedAt freshnessStatus } }
+      ... on SeedAppliedStateNode { name resourceType executionInfo { executeCompletedAt } } } } } }
+} } }
 """
 
 
@@ -112,6 +128,30 @@ def test_a_failure_is_known_beside_the_last_success(api, make_project):
     assert "no_such_column" in nodes(both["definition"]["models"])["total"]["rawCode"]
     applied = nodes(both["applied"]["models"])["total"]["rawCode"]
     assert applied.strip() == SMALL["models/total.sql"].strip()
+
+
+@pytest.mark.parametrize("version", [None, NATIVE], ids=["core1", "core2"])
+def test_what_was_seen_in_the_warehouse_is_known(api, make_project, version):
+    seeded, _ = make_project({**SMALL, "models/sources.yml": raw_sources(), "models/arrived.sql": ARRIVED})
+    details = {"dbt_version": version} if version else {}
+    job = api.create_job(seeded, steps=["dbt build", "dbt source freshness"], generate_docs=True, **details)
+    run = api.run_job(job)
+    assert run["status"] == SUCCESS, logs(run)
+    known_of(api, seeded.environment_id, run["id"])
+    models = nodes(ask(api, SEEN, id=seeded.environment_id)["environment"]["applied"]["models"])
+    columns = {column["name"]: column for column in models["doubled"]["catalog"]["columns"]}
+    assert set(columns) == {"id", "amount"}
+    assert "INT" in columns["id"]["type"].upper()
+    above = {node["name"]: node for node in models["total"]["ancestors"]}
+    assert above["doubled"]["materializedType"] == "table"
+    assert above["numbers"]["executionInfo"]["executeCompletedAt"]
+    source = next(node for node in models["arrived"]["ancestors"] if node["resourceType"] == "source")
+    assert source["sourceName"] == "raw"
+    if version:
+        # dbt Core 2 says that it does not handle this command yet, and writes nothing.
+        assert source["freshness"] is None
+    else:
+        assert source["freshness"]["freshnessStatus"] == "pass" and source["freshness"]["maxLoadedAt"]
 
 
 def test_nobody_else_sees_it(api, other_api, built):

@@ -24,7 +24,8 @@ constexpr std::string_view kManifest = R"({
     "model.shop.staged": {"resource_type": "model", "name": "staged", "package_name": "shop",
       "database": "db", "schema": "main", "alias": "staged_v1", "tags": ["daily"],
       "raw_code": "select {{ 1 }}", "compiled_code": "select 1", "description": "Cleaned.",
-      "config": {"materialized": "view"}, "fqn": ["shop", "staged"], "meta": {"owner": "ann"},
+      "config": {"materialized": "view"}, "fqn": ["shop", "staged"],
+      "columns": {"id": {"name": "id", "description": "Which one."}}, "meta": {"owner": "ann"},
       "depends_on": {"nodes": ["seed.shop.raw", "source.shop.app.events"]}},
     "model.shop.orders": {"resource_type": "model", "name": "orders", "package_name": "shop",
       "config": {"materialized": "table", "tags": ["nightly"]}, "raw_code": "x",
@@ -50,6 +51,28 @@ constexpr std::string_view kResults = R"({
      "message": "Got 3 results", "execution_time": 0.1}]
 })";
 
+constexpr std::string_view kSources = R"({
+  "metadata": {"generated_at": "2026-01-01T00:10:02Z"},
+  "results": [{"unique_id": "source.shop.app.events", "status": "warn",
+    "max_loaded_at": "2025-12-31T00:00:00Z", "snapshotted_at": "2026-01-01T00:10:02Z",
+    "max_loaded_at_time_ago_in_s": 87002.0,
+    "criteria": {"warn_after": {"count": 12, "period": "hour"},
+                 "error_after": {"count": null, "period": null}, "filter": null}}]
+})";
+
+constexpr std::string_view kCatalog = R"({
+  "metadata": {"generated_at": "2026-01-01T00:10:03Z"},
+  "nodes": {"model.shop.staged": {
+    "metadata": {"type": "VIEW", "owner": "bo", "comment": null},
+    "columns": {"B": {"name": "B", "type": "TEXT", "index": 2, "comment": null},
+                "ID": {"name": "ID", "type": "INTEGER", "index": 1, "comment": null}},
+    "stats": {"has_stats": {"id": "has_stats", "label": "Has Stats?", "value": false,
+                            "include": false},
+              "rows": {"id": "rows", "label": "Rows", "value": 7, "include": true,
+                       "description": "How many"}}}},
+  "sources": {}
+})";
+
 class DiscoveryTest : public testing::Test {
   protected:
     DiscoveryTest() {
@@ -70,6 +93,8 @@ class DiscoveryTest : public testing::Test {
     void ingest() {
         save("manifest.json", kManifest);
         save("run_results.json", kResults);
+        save("sources.json", kSources);
+        save("catalog.json", kCatalog);
         world_.get([&] {
             return pg::with_tx(world_.pool(), [&](pg::Connection& tx) -> Awaitable<> {
                 co_return co_await project_state::ask_for_ingestion(tx, run_);
@@ -170,6 +195,28 @@ TEST_F(DiscoveryTest, KnowsTheGraph) {
               R"("children":[{"name":"board","resourceType":"exposure"}],)"
               R"("tests":[{"name":"unique_orders_id"}],)"
               R"("ancestors":[{"name":"staged"},{"sourceName":"app","name":"events"}]}}]}})");
+}
+
+TEST_F(DiscoveryTest, SaysHowFreshASourceIs) {
+    ingest();
+    EXPECT_EQ(
+        applied(R"(sources { edges { node { freshness { maxLoadedAt freshnessStatus
+                freshnessChecked maxLoadedAtTimeAgoInS
+                criteria { warnAfter { count period } errorAfter { count } } } } } })"),
+        R"({"sources":{"edges":[{"node":{"freshness":{"maxLoadedAt":"2025-12-31T00:00:00Z",)"
+        R"("freshnessStatus":"warn","freshnessChecked":true,"maxLoadedAtTimeAgoInS":8.7002E4,)"
+        R"("criteria":{"warnAfter":{"count":12,"period":"hour"},"errorAfter":null}}}}]}})");
+}
+
+TEST_F(DiscoveryTest, KnowsTheColumnsOfARelation) {
+    ingest();
+    EXPECT_EQ(applied(R"(models { edges { node { name catalog { type owner
+                columns { name type description } stats { label value } } } } })"),
+              R"({"models":{"edges":[{"node":{"name":"orders","catalog":null}},)"
+              R"({"node":{"name":"staged","catalog":{"type":"VIEW","owner":"bo","columns":[)"
+              R"({"name":"ID","type":"INTEGER","description":"Which one."},)"
+              R"({"name":"B","type":"TEXT","description":null}],)"
+              R"("stats":[{"label":"Rows","value":"7"}]}}}]}})");
 }
 
 TEST_F(DiscoveryTest, ComesPageByPage) {

@@ -6,6 +6,7 @@
 
 #include "features/discovery/node_fields.hpp"
 #include "features/discovery/node_lists.hpp"
+#include "features/discovery/observed_fields.hpp"
 #include "graphql/execution/introspection.hpp"
 
 namespace mw::discovery {
@@ -98,8 +99,7 @@ void add_lineage(NamedType& type, const Kind& kind, State state) {
     type.field("ancestors", list)
         .argument("types", "[AncestorNodeType!]")
         .resolve(ancestors_of(state));
-    auto name = std::string_view(kind.resource_type);
-    if (name == "test" || name == "exposure") return;
+    if (!is_relation(kind)) return;
     type.field("tests", fmt::format("[{}!]!", type_name(*kind_of("test"), state)))
         .resolve(tests_of(state));
 }
@@ -121,6 +121,8 @@ void add_node_type(Schema& schema, const Kind& kind, State state) {
             .field("runGeneratedAt", "DateTime");
     if (state == State::applied && kind.executes)
         type.field("compiledCode", "String").field("executionInfo", "ExecutionInfo");
+    if (state == State::applied && has_freshness(kind)) type.field("freshness", "SourceFreshness");
+    if (state == State::applied && is_relation(kind)) type.field("catalog", "CatalogNode");
     add_lineage(type, kind, state);
 
     auto name = type_name(kind, state);
@@ -152,6 +154,7 @@ void add_state(Schema& schema, State state) {
 std::unique_ptr<graphql::Schema> make_schema() {
     auto schema = std::make_unique<Schema>("Query");
     add_shared_types(*schema);
+    add_observed_types(*schema);
     add_filters(*schema);
     add_state(*schema, State::applied);
     add_state(*schema, State::defined);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "features/discovery/observed_fields.hpp"
+
 namespace mw::discovery {
 namespace {
 
@@ -129,6 +131,15 @@ const Kind* kind_of(std::string_view resource_type) {
     return found == std::end(kKinds) ? nullptr : found;
 }
 
+bool has_freshness(const Kind& kind) {
+    return std::string_view(kind.resource_type) == "source";
+}
+
+bool is_relation(const Kind& kind) {
+    auto type = std::string_view(kind.resource_type);
+    return type != "test" && type != "exposure";
+}
+
 std::string type_name(const Kind& kind, State state) {
     return std::string(kind.type_prefix) +
            (state == State::applied ? "AppliedStateNode" : "DefinitionNode");
@@ -161,6 +172,8 @@ json::object to_json(const project_state::EnvironmentState& environment,
         shown["compiledCode"] = or_null(node.compiled_code);
         shown["executionInfo"] = execution_info(node);
     }
+    if (state == State::applied && has_freshness(kind)) shown["freshness"] = freshness_of(node);
+    if (state == State::applied && is_relation(kind)) shown["catalog"] = catalog_of(node);
     return shown;
 }
 

@@ -31,6 +31,9 @@ struct Kind {
 std::span<const Kind> kinds();
 // Of dbt's resource type; none for what the API does not show.
 const Kind* kind_of(std::string_view resource_type);
+// Whether dbt looks how fresh it is; whether it stands in the warehouse.
+bool has_freshness(const Kind& kind);
+bool is_relation(const Kind& kind);
 // "ModelAppliedStateNode", "ModelDefinitionNode".
 std::string type_name(const Kind& kind, State state);
 // What nodes of all kinds have.

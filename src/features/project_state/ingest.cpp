@@ -13,35 +13,36 @@ namespace {
 namespace json = boost::json;
 using namespace std::chrono_literals;
 
-constexpr std::uint64_t kManifestBytesMax = 512UL * 1024 * 1024;
+constexpr std::uint64_t kFileBytesMax = 512UL * 1024 * 1024;
 constexpr int kAttemptsMax = 20;
 // Each in a statement of its own.
 constexpr std::size_t kNodesAtOnce = 200;
 
-struct Files {
-    std::string manifest;
-    std::vector<std::string> run_results;
-};
-
-Awaitable<Files> read_files(pg::Pool& pool, store::ObjectStore& objects, const TakenRun& run) {
-    std::vector<artifacts::Artifact> manifests;
-    std::vector<artifacts::Artifact> results;
+Awaitable<std::vector<std::string>> read_each(pg::Pool& pool, store::ObjectStore& objects,
+                                              Id run_id, std::string_view path) {
+    std::vector<artifacts::Artifact> found;
     {
         MW_CO_TRY(auto connection, co_await pool.acquire());
-        MW_CO_TRY(manifests, co_await artifacts::find_artifact_of_steps(*connection, run.run_id,
-                                                                        "manifest.json"));
-        MW_CO_TRY(results, co_await artifacts::find_artifact_of_steps(*connection, run.run_id,
-                                                                      "run_results.json"));
+        MW_CO_TRY(found, co_await artifacts::find_artifact_of_steps(*connection, run_id, path));
     }
-    if (manifests.empty()) co_return fail(Errc::not_found, "The run left no manifest.");
+    // A manifest of an earlier step says nothing more, and is large.
+    if (path == "manifest.json" && found.size() > 1) found.erase(found.begin(), found.end() - 1);
+    std::vector<std::string> texts;
+    for (const auto& artifact : found) {
+        MW_CO_TRY(auto text, co_await artifacts::read_content(objects, artifact, kFileBytesMax));
+        texts.push_back(std::move(text));
+    }
+    co_return texts;
+}
+
+Awaitable<Files> read_files(pg::Pool& pool, store::ObjectStore& objects, const TakenRun& run) {
     Files files;
-    MW_CO_TRY(files.manifest,
-              co_await artifacts::read_content(objects, manifests.back(), kManifestBytesMax));
-    for (const auto& artifact : results) {
-        MW_CO_TRY(auto text,
-                  co_await artifacts::read_content(objects, artifact, kManifestBytesMax));
-        files.run_results.push_back(std::move(text));
-    }
+    MW_CO_TRY(auto manifests, co_await read_each(pool, objects, run.run_id, "manifest.json"));
+    if (manifests.empty()) co_return fail(Errc::not_found, "The run left no manifest.");
+    files.manifest = std::move(manifests.back());
+    MW_CO_TRY(files.run_results, co_await read_each(pool, objects, run.run_id, "run_results.json"));
+    MW_CO_TRY(files.sources, co_await read_each(pool, objects, run.run_id, "sources.json"));
+    MW_CO_TRY(files.catalogs, co_await read_each(pool, objects, run.run_id, "catalog.json"));
     co_return files;
 }
 
@@ -72,6 +73,10 @@ Awaitable<> write_state(pg::Connection& tx, const TakenRun& run, Prepared& prepa
     if (prepared.state.generated_at >= known_of) MW_CO_CHECK(co_await define(tx, run, prepared));
     for (const auto& executions : prepared.executions)
         MW_CO_CHECK(co_await record_executions(tx, run, executions));
+    for (const auto& seen : prepared.freshness)
+        MW_CO_CHECK(co_await record_freshness(tx, run, seen));
+    for (const auto& seen : prepared.catalogs)
+        MW_CO_CHECK(co_await record_catalog(tx, run, seen));
     MW_CO_CHECK(co_await remove_unused_facts(tx, run.environment_id));
     co_return co_await end_ingestion(tx, run.run_id);
 }
@@ -79,9 +84,7 @@ Awaitable<> write_state(pg::Connection& tx, const TakenRun& run, Prepared& prepa
 Awaitable<> ingest(pg::Pool& pool, store::ObjectStore& objects, BlockingPool& blocking,
                    const TakenRun& run) {
     MW_CO_TRY(auto files, co_await read_files(pool, objects, run));
-    MW_CO_TRY(auto prepared, co_await offload(blocking, [&files] {
-                  return prepare(files.manifest, files.run_results);
-              }));
+    MW_CO_TRY(auto prepared, co_await offload(blocking, [&files] { return prepare(files); }));
     auto write = [&](pg::Connection& tx) { return write_state(tx, run, prepared); };
     co_return co_await pg::with_tx(pool, write);
 }

@@ -36,12 +36,17 @@ struct NodeState {
     std::optional<Id> success_run_id;
     std::optional<Id> success_job_id;
     std::optional<Timestamp> success_generated_at;
+    std::optional<boost::json::object> freshness;  // a source's, of sources.json
+    std::optional<Id> freshness_run_id;
+    std::optional<boost::json::object> catalog;  // of catalog.json
+    std::optional<Id> catalog_run_id;
 };
 BOOST_DESCRIBE_STRUCT(NodeState, (),
                       (unique_id, resource_type, name, parents, defined, applied, compiled_code,
                        last_run_id, last_job_id, last_status, last_error, last_generated_at,
                        run_elapsed_time, execution_time, failures, compile_started_at,
                        compile_completed_at, execute_started_at, execute_completed_at,
-                       success_run_id, success_job_id, success_generated_at))
+                       success_run_id, success_job_id, success_generated_at, freshness,
+                       freshness_run_id, catalog, catalog_run_id))
 
 }  // namespace mw::project_state

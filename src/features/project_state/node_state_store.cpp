@@ -37,7 +37,8 @@ SELECT n.unique_id, n.resource_type, n.name, n.parents, d.facts AS defined, a.fa
        n.compiled_code, n.last_run_id, n.last_job_id, n.last_status, n.last_error,
        n.last_generated_at, n.run_elapsed_time, n.execution_time, n.failures,
        n.compile_started_at, n.compile_completed_at, n.execute_started_at,
-       n.execute_completed_at, n.success_run_id, n.success_job_id, n.success_generated_at)" MW_WANTED_NODES
+       n.execute_completed_at, n.success_run_id, n.success_job_id, n.success_generated_at,
+       n.freshness, n.freshness_run_id, n.catalog, n.catalog_run_id)" MW_WANTED_NODES
                                                   R"(
   AND n.unique_id > $11
 ORDER BY n.unique_id LIMIT $12)"};

@@ -112,10 +112,30 @@ result<Executions> prepare_executions(const dbt::RunResults& results, const Code
     return executions;
 }
 
+result<std::vector<Seen>> prepare_seen(const std::vector<std::string>& texts,
+                                       result<dbt::Observations> (*parse)(std::string_view)) {
+    std::vector<Seen> all;
+    for (const auto& text : texts) {
+        MW_TRY(auto observations, parse(text));
+        auto generated_at = parse_time(observations.generated_at);
+        if (!generated_at)
+            return fail(Errc::upstream_failed, "An artifact is not what dbt writes.",
+                        "it does not say when it was made");
+        Seen seen{.generated_at = *generated_at, .nodes = {}};
+        for (auto& [unique_id, facts] : observations.nodes) {
+            json::value shown = std::move(facts);
+            remove_nul(shown);
+            seen.nodes.push_back({{"unique_id", unique_id}, {"facts", std::move(shown)}});
+        }
+        all.push_back(std::move(seen));
+    }
+    return all;
+}
+
 }  // namespace
 
-result<Prepared> prepare(std::string_view manifest, const std::vector<std::string>& run_results) {
-    MW_TRY(auto parsed, dbt::parse_manifest(manifest));
+result<Prepared> prepare(const Files& files) {
+    MW_TRY(auto parsed, dbt::parse_manifest(files.manifest));
     auto generated_at = parse_time(parsed.generated_at);
     if (!generated_at)
         return fail(Errc::upstream_failed, "manifest.json is not what dbt writes.",
@@ -125,17 +145,21 @@ result<Prepared> prepare(std::string_view manifest, const std::vector<std::strin
                                 .project_name = parsed.project_name,
                                 .adapter_type = parsed.adapter_type},
                       .nodes = {},
-                      .executions = {}};
+                      .executions = {},
+                      .freshness = {},
+                      .catalogs = {}};
     Codes codes;
     prepared.nodes.reserve(parsed.nodes.size());
     for (auto& node : parsed.nodes)
         prepared.nodes.push_back(prepare_node(std::move(node), codes));
-    for (const auto& text : run_results) {
+    for (const auto& text : files.run_results) {
         MW_TRY(auto results, dbt::parse_run_results(text));
         if (!executes(results.command)) continue;
         MW_TRY(auto executions, prepare_executions(results, codes));
         prepared.executions.push_back(std::move(executions));
     }
+    MW_TRY(prepared.freshness, prepare_seen(files.sources, dbt::parse_sources));
+    MW_TRY(prepared.catalogs, prepare_seen(files.catalogs, dbt::parse_catalog));
     return prepared;
 }
 

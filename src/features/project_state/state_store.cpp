@@ -62,6 +62,20 @@ FROM jsonb_to_recordset($6::jsonb)
 WHERE n.environment_id = $1 AND n.unique_id = g.unique_id
   AND (n.last_generated_at IS NULL OR n.last_generated_at <= $4))"};
 
+const pg::Query kFreshness{"project_state.record_freshness", R"(
+UPDATE environment_nodes n
+SET freshness = g.facts, freshness_run_id = $2, freshness_at = $3
+FROM jsonb_to_recordset($4::jsonb) AS g(unique_id text, facts jsonb)
+WHERE n.environment_id = $1 AND n.unique_id = g.unique_id
+  AND (n.freshness_at IS NULL OR n.freshness_at <= $3))"};
+
+const pg::Query kCatalog{"project_state.record_catalog", R"(
+UPDATE environment_nodes n
+SET catalog = g.facts, catalog_run_id = $2, catalog_at = $3
+FROM jsonb_to_recordset($4::jsonb) AS g(unique_id text, facts jsonb)
+WHERE n.environment_id = $1 AND n.unique_id = g.unique_id
+  AND (n.catalog_at IS NULL OR n.catalog_at <= $3))"};
+
 const pg::Query kRemoveFacts{"project_state.remove_facts", R"(
 DELETE FROM node_facts f USING environment_nodes n
 WHERE n.environment_id = $1 AND f.environment_id = n.environment_id
@@ -112,6 +126,18 @@ Awaitable<> record_executions(pg::Connection& tx, const TakenRun& run,
     MW_CO_CHECK(co_await tx.run(kRecord, run.environment_id, run.run_id, run.job_id,
                                 executions.generated_at, executions.elapsed_time_s,
                                 executions.nodes));
+    co_return result<>{};
+}
+
+Awaitable<> record_freshness(pg::Connection& tx, const TakenRun& run, const Seen& seen) {
+    MW_CO_CHECK(
+        co_await tx.run(kFreshness, run.environment_id, run.run_id, seen.generated_at, seen.nodes));
+    co_return result<>{};
+}
+
+Awaitable<> record_catalog(pg::Connection& tx, const TakenRun& run, const Seen& seen) {
+    MW_CO_CHECK(
+        co_await tx.run(kCatalog, run.environment_id, run.run_id, seen.generated_at, seen.nodes));
     co_return result<>{};
 }
 

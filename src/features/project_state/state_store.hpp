@@ -43,6 +43,15 @@ struct Executions {
 Awaitable<> record_executions(pg::Connection& tx, const TakenRun& run,
                               const Executions& executions);
 
+// What a run saw of nodes in the warehouse.
+struct Seen {
+    Timestamp generated_at;
+    boost::json::array nodes;  // objects of unique_id and facts, under dbt's names
+};
+// What a later run saw stays.
+Awaitable<> record_freshness(pg::Connection& tx, const TakenRun& run, const Seen& seen);
+Awaitable<> record_catalog(pg::Connection& tx, const TakenRun& run, const Seen& seen);
+
 // Those that no node names any more.
 Awaitable<> remove_unused_facts(pg::Connection& tx, Id environment_id);
 
