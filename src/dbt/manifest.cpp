@@ -6,6 +6,8 @@
 #include <boost/json/parse.hpp>
 #include <utility>
 
+#include "dbt/artifact_json.hpp"
+
 namespace mw::dbt {
 namespace {
 
@@ -22,13 +24,7 @@ constexpr auto kLeftOut = std::to_array<std::string_view>(
      "doc_blocks", "created_at", "supported_languages", "config_call_dict"});
 
 std::unexpected<Error> not_a_manifest(std::string why) {
-    return fail(Errc::upstream_failed, "manifest.json is not what dbt writes.", std::move(why));
-}
-
-std::string text_of(const json::object& object, std::string_view name) {
-    const auto* value = object.if_contains(name);
-    const auto* text = value ? value->if_string() : nullptr;
-    return text ? std::string(*text) : std::string();
+    return not_of_dbt("manifest.json", std::move(why));
 }
 
 std::vector<std::string> parents_of(const json::object& node) {

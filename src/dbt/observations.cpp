@@ -4,31 +4,22 @@
 
 #include <boost/json/parse.hpp>
 
+#include "dbt/artifact_json.hpp"
+
 namespace mw::dbt {
 namespace {
 
 namespace json = boost::json;
-
-std::unexpected<Error> not_written(std::string_view file, std::string why) {
-    return fail(Errc::upstream_failed, fmt::format("{} is not what dbt writes.", file),
-                std::move(why));
-}
-
-std::string text_of(const json::object& object, std::string_view name) {
-    const auto* value = object.if_contains(name);
-    const auto* text = value ? value->if_string() : nullptr;
-    return text ? std::string(*text) : std::string();
-}
 
 // The file's object, and when it was made.
 result<json::object> read_file(std::string_view file, std::string_view text,
                                std::string& generated_at) {
     boost::system::error_code error;
     auto value = json::parse(text, error);
-    if (error) return not_written(file, error.message());
+    if (error) return not_of_dbt(file, error.message());
     auto* root = value.if_object();
     const auto* metadata = root ? root->if_contains("metadata") : nullptr;
-    if (!metadata || !metadata->is_object()) return not_written(file, "no metadata");
+    if (!metadata || !metadata->is_object()) return not_of_dbt(file, "no metadata");
     generated_at = text_of(metadata->get_object(), "generated_at");
     return std::move(*root);
 }
@@ -39,11 +30,11 @@ result<Observations> parse_sources(std::string_view text) {
     Observations observations;
     MW_TRY(auto root, read_file("sources.json", text, observations.generated_at));
     auto* results = root.if_contains("results");
-    if (!results || !results->is_array()) return not_written("sources.json", "no list of results");
+    if (!results || !results->is_array()) return not_of_dbt("sources.json", "no list of results");
     for (auto& entry : results->get_array()) {
         auto* object = entry.if_object();
         auto unique_id = object ? text_of(*object, "unique_id") : std::string();
-        if (unique_id.empty()) return not_written("sources.json", "a result has no unique_id");
+        if (unique_id.empty()) return not_of_dbt("sources.json", "a result has no unique_id");
         observations.nodes.emplace_back(std::move(unique_id), std::move(*object));
     }
     return observations;
@@ -55,10 +46,10 @@ result<Observations> parse_catalog(std::string_view text) {
     for (const auto* section : {"nodes", "sources"}) {
         auto* nodes = root.if_contains(section);
         if (!nodes || !nodes->is_object())
-            return not_written("catalog.json", fmt::format("no {}", section));
+            return not_of_dbt("catalog.json", fmt::format("no {}", section));
         for (auto& member : nodes->get_object()) {
             auto* object = member.value().if_object();
-            if (!object) return not_written("catalog.json", "a node is not an object");
+            if (!object) return not_of_dbt("catalog.json", "a node is not an object");
             observations.nodes.emplace_back(std::string(member.key()), std::move(*object));
         }
     }

@@ -7,16 +7,12 @@
 #include <boost/json/parse.hpp>
 #include <utility>
 
+#include "dbt/artifact_json.hpp"
+
 namespace mw::dbt {
 namespace {
 
 namespace json = boost::json;
-
-std::string text_of(const json::object& object, std::string_view name) {
-    const auto* value = object.if_contains(name);
-    const auto* text = value ? value->if_string() : nullptr;
-    return text ? std::string(*text) : std::string();
-}
 
 double number_of(const json::object& object, std::string_view name) {
     const auto* value = object.if_contains(name);
@@ -24,7 +20,7 @@ double number_of(const json::object& object, std::string_view name) {
 }
 
 std::unexpected<Error> not_run_results(std::string why) {
-    return fail(Errc::upstream_failed, "run_results.json is not what dbt writes.", std::move(why));
+    return not_of_dbt("run_results.json", std::move(why));
 }
 
 void read_timing(const json::object& result, NodeResult& node) {

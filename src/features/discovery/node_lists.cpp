@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/json_text.hpp"
+
 namespace mw::discovery {
 namespace {
 
@@ -12,11 +14,6 @@ using project_state::NodeFilter;
 using project_state::NodeState;
 using Answer = boost::asio::awaitable<result<json::value>>;
 using Ids = std::vector<std::string>;
-
-std::string text_of(const json::object& object, std::string_view name) {
-    const auto* value = object.if_contains(name);
-    return value && value->is_string() ? std::string(value->get_string()) : std::string();
-}
 
 Ids texts_of(const json::object& object, std::string_view name) {
     Ids texts;

@@ -25,8 +25,6 @@ Awaitable<std::vector<std::string>> read_each(pg::Pool& pool, store::ObjectStore
         MW_CO_TRY(auto connection, co_await pool.acquire());
         MW_CO_TRY(found, co_await artifacts::find_artifact_of_steps(*connection, run_id, path));
     }
-    // A manifest of an earlier step says nothing more, and is large.
-    if (path == "manifest.json" && found.size() > 1) found.erase(found.begin(), found.end() - 1);
     std::vector<std::string> texts;
     for (const auto& artifact : found) {
         MW_CO_TRY(auto text, co_await artifacts::read_content(objects, artifact, kFileBytesMax));
@@ -35,11 +33,22 @@ Awaitable<std::vector<std::string>> read_each(pg::Pool& pool, store::ObjectStore
     co_return texts;
 }
 
+// Of the last step that wrote one: those before it say nothing more, and are large.
+Awaitable<std::string> read_manifest(pg::Pool& pool, store::ObjectStore& objects,
+                                     const TakenRun& run) {
+    std::optional<artifacts::Artifact> found;
+    {
+        MW_CO_TRY(auto connection, co_await pool.acquire());
+        MW_CO_TRY(found, co_await artifacts::find_artifact(*connection, run.account_id, run.run_id,
+                                                           "manifest.json", std::nullopt));
+    }
+    if (!found) co_return fail(Errc::not_found, "The run left no manifest.");
+    co_return co_await artifacts::read_content(objects, *found, kFileBytesMax);
+}
+
 Awaitable<Files> read_files(pg::Pool& pool, store::ObjectStore& objects, const TakenRun& run) {
     Files files;
-    MW_CO_TRY(auto manifests, co_await read_each(pool, objects, run.run_id, "manifest.json"));
-    if (manifests.empty()) co_return fail(Errc::not_found, "The run left no manifest.");
-    files.manifest = std::move(manifests.back());
+    MW_CO_TRY(files.manifest, co_await read_manifest(pool, objects, run));
     MW_CO_TRY(files.run_results, co_await read_each(pool, objects, run.run_id, "run_results.json"));
     MW_CO_TRY(files.sources, co_await read_each(pool, objects, run.run_id, "sources.json"));
     MW_CO_TRY(files.catalogs, co_await read_each(pool, objects, run.run_id, "catalog.json"));

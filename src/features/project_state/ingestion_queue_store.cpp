@@ -32,8 +32,8 @@ WHERE run_id = $1)"};
 }  // namespace
 
 Awaitable<> ask_for_ingestion(pg::Connection& tx, Id run_id) {
-    MW_CO_CHECK(co_await tx.run(kAsk, run_id));
-    MW_CO_CHECK(co_await tx.run(kWake));
+    MW_CO_TRY(auto asked, co_await tx.run(kAsk, run_id));
+    if (asked.affected() > 0) MW_CO_CHECK(co_await tx.run(kWake));
     co_return result<>{};
 }
 

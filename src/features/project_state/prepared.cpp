@@ -1,5 +1,7 @@
 #include "features/project_state/prepared.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <boost/json/serialize.hpp>
@@ -41,6 +43,13 @@ std::string take_code(json::object& facts) {
     for (auto name : kOfExecutions)
         facts.erase(name);
     return code;
+}
+
+// When a file was made, as it says itself.
+result<Timestamp> made_at(std::string_view file, const std::string& text) {
+    if (auto at = parse_time(text)) return *at;
+    return fail(Errc::upstream_failed, fmt::format("{} is not what dbt writes.", file),
+                "it does not say when it was made");
 }
 
 PreparedNode prepare_node(dbt::ManifestNode node, Codes& codes) {
@@ -101,12 +110,9 @@ json::object execution_of(const dbt::NodeResult& result, const Codes& codes) {
 }
 
 result<Executions> prepare_executions(const dbt::RunResults& results, const Codes& codes) {
-    auto generated_at = parse_time(results.generated_at);
-    if (!generated_at)
-        return fail(Errc::upstream_failed, "run_results.json is not what dbt writes.",
-                    "it does not say when it was made");
+    MW_TRY(auto generated_at, made_at("run_results.json", results.generated_at));
     Executions executions{
-        .generated_at = *generated_at, .elapsed_time_s = results.elapsed_time_s, .nodes = {}};
+        .generated_at = generated_at, .elapsed_time_s = results.elapsed_time_s, .nodes = {}};
     for (const auto& result : results.results)
         executions.nodes.push_back(execution_of(result, codes));
     return executions;
@@ -117,11 +123,8 @@ result<std::vector<Seen>> prepare_seen(const std::vector<std::string>& texts,
     std::vector<Seen> all;
     for (const auto& text : texts) {
         MW_TRY(auto observations, parse(text));
-        auto generated_at = parse_time(observations.generated_at);
-        if (!generated_at)
-            return fail(Errc::upstream_failed, "An artifact is not what dbt writes.",
-                        "it does not say when it was made");
-        Seen seen{.generated_at = *generated_at, .nodes = {}};
+        MW_TRY(auto generated_at, made_at("An artifact", observations.generated_at));
+        Seen seen{.generated_at = generated_at, .nodes = {}};
         for (auto& [unique_id, facts] : observations.nodes) {
             json::value shown = std::move(facts);
             remove_nul(shown);
@@ -136,11 +139,8 @@ result<std::vector<Seen>> prepare_seen(const std::vector<std::string>& texts,
 
 result<Prepared> prepare(const Files& files) {
     MW_TRY(auto parsed, dbt::parse_manifest(files.manifest));
-    auto generated_at = parse_time(parsed.generated_at);
-    if (!generated_at)
-        return fail(Errc::upstream_failed, "manifest.json is not what dbt writes.",
-                    "it does not say when it was made");
-    Prepared prepared{.state = {.generated_at = *generated_at,
+    MW_TRY(auto generated_at, made_at("manifest.json", parsed.generated_at));
+    Prepared prepared{.state = {.generated_at = generated_at,
                                 .dbt_version = parsed.dbt_version,
                                 .project_name = parsed.project_name,
                                 .adapter_type = parsed.adapter_type},

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/json_reader.hpp"
+#include "base/json_text.hpp"
 #include "base/time.hpp"
 
 namespace mw::run_log {
@@ -12,11 +13,6 @@ constexpr IntLimit kStepIndex{1, 10'000};
 // A worker cuts lines at 1 MiB and sends fewer at a time.
 constexpr std::size_t kLineBytesMax = 4UL * 1024 * 1024;
 constexpr std::size_t kLinesMax = 100'000;
-
-std::string text_of(const boost::json::object& stored, std::string_view name) {
-    const auto* found = stored.if_contains(name);
-    return found && found->is_string() ? std::string(found->get_string()) : std::string();
-}
 
 // What jsonb can't hold.
 void replace_nul(std::string& text) {

@@ -8,17 +8,14 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/json_text.hpp"
+
 namespace mw::cli {
 namespace {
 
 std::string environment(const char* name) {
     const char* value = std::getenv(name);
     return value ? value : "";
-}
-
-std::string text_of(const boost::json::object& object, std::string_view key) {
-    const auto* value = object.if_contains(key);
-    return value && value->is_string() ? std::string(value->get_string()) : "";
 }
 
 result<> read_demo_file(const std::filesystem::path& file, ApiTarget& target) {
