@@ -1,7 +1,6 @@
 #include "features/webhooks/deliverer.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "base/log.hpp"
@@ -27,9 +26,9 @@ Deliverer::Deliverer(asio::any_io_executor executor, pg::Pool& pool, const crypt
       retries_(retries),
       client_(executor),
       listener_(
-          pool, {"webhook_outbox"}, [this](const pg::Notification&) { wake_.cancel(); },
-          [this] { wake_.cancel(); }),
-      wake_(executor, asio::steady_timer::time_point::max()) {
+          pool, {"webhook_outbox"}, [this](const pg::Notification&) { wake_.notify(); },
+          [this] { wake_.notify(); }),
+      wake_(executor) {
 }
 
 asio::awaitable<void> Deliverer::run() {
@@ -40,6 +39,7 @@ asio::awaitable<void> Deliverer::run() {
 asio::awaitable<void> Deliverer::work() {
     asio::steady_timer pause(executor_);
     for (;;) {
+        auto seen = wake_.count();
         auto delivered = co_await deliver_next();
         auto state = co_await asio::this_coro::cancellation_state;
         if (state.cancelled() != asio::cancellation_type::none) co_return;
@@ -49,15 +49,9 @@ asio::awaitable<void> Deliverer::work() {
             pause.expires_after(kAfterTrouble);
             co_await pause.async_wait(asio::use_awaitable);
         } else if (!*delivered) {
-            co_await wait();
+            co_await wake_.wait(seen, kPoll);
         }
     }
-}
-
-asio::awaitable<void> Deliverer::wait() {
-    boost::system::error_code woken;
-    wake_.expires_after(kPoll);
-    co_await wake_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
 }
 
 asio::awaitable<Attempt> Deliverer::attempt_of(const Taken& taken) {

@@ -4,8 +4,8 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/steady_timer.hpp>
 
+#include "base/wake_signal.hpp"
 #include "features/webhooks/outbox_store.hpp"
 #include "infra/crypto/sealed.hpp"
 #include "infra/http/client/address_rules.hpp"
@@ -26,7 +26,6 @@ class Deliverer {
 
   private:
     asio::awaitable<void> work();
-    asio::awaitable<void> wait();
     asio::awaitable<Attempt> attempt_of(const Taken& taken);
 
     asio::any_io_executor executor_;
@@ -36,7 +35,7 @@ class Deliverer {
     RetryRules retries_;
     http::Client client_;
     pg::Listener listener_;
-    asio::steady_timer wake_;
+    WakeSignal wake_;
 };
 
 }  // namespace mw::webhooks
