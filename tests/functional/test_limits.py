@@ -104,8 +104,11 @@ def seed(appliance, projects, files):
                                     config={"path": str(projects.warehouse())})
 
 
-def no_group_left(appliance, run_id):
-    return not [group for group in appliance.groups() if group.name.startswith(f"run-{run_id}.")]
+def wait_for_no_group(appliance, run_id):
+    # A run's end is told first; its group goes once the worker has ended.
+    wait_until(lambda: not [group for group in appliance.groups()
+                            if group.name.startswith(f"run-{run_id}.")],
+               f"the groups of run {run_id} are gone")
 
 
 # ---- memory
@@ -123,7 +126,7 @@ def test_a_run_that_needs_too_much_memory(api, appliance, make_project, gated, m
     assert words in run["status_message"] and "memory_limit_mb" in run["status_message"]
     assert words in logs(run, 4)
     assert "killed by signal" not in run["status_message"]
-    assert no_group_left(appliance, run["id"])
+    wait_for_no_group(appliance, run["id"])
     gate.open()
     went_on = api.wait_run(beside)
     assert went_on["status"] == SUCCESS, describe(went_on)
@@ -137,7 +140,7 @@ def test_a_native_engine_that_needs_too_much_memory(api, appliance, make_project
     run = api.run_job(job)
     assert run["status"] == ERROR, logs(run)
     assert "This run exceeded its job's run memory limit: it may use 400 MB" in run["status_message"]
-    assert no_group_left(appliance, run["id"])
+    wait_for_no_group(appliance, run["id"])
 
 
 def test_the_account_s_limit_is_the_operator_s_to_set(api, appliance, make_project):
@@ -193,7 +196,7 @@ def test_a_run_that_needs_too_many_processes(api, appliance, make_project):
     assert "process_limit" in run["status_message"]
     [line] = [line for line in logs(run, 4).splitlines() if "forked " in line]
     assert 0 < int(line.split()[-1]) < 64
-    assert no_group_left(appliance, run["id"])
+    wait_for_no_group(appliance, run["id"])
 
 
 def test_a_fork_bomb_is_held(api, appliance, make_project):
@@ -211,7 +214,7 @@ def test_a_fork_bomb_is_held(api, appliance, make_project):
     assert beside["status"] == SUCCESS, logs(beside)
     api.post(f"runs/{run_id}/cancel/")
     assert api.wait_run(run_id)["status"] == CANCELLED
-    assert no_group_left(appliance, run_id)
+    wait_for_no_group(appliance, run_id)
 
 
 # ---- who is in the group
