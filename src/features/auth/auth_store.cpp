@@ -27,6 +27,7 @@ namespace {
 const pg::Query kFindToken{"auth.find_token", R"(
 SELECT t.id AS token_id, t.account_id, t.user_id, coalesce(u.email, t.name) AS name,
     coalesce(m.license_type, '') AS license_type, )" MW_ADMITTED("$2") R"( AS admitted,
+    t.last_used_at IS NULL OR t.last_used_at < now() - interval '1 minute' AS long_unused,
     CASE WHEN t.user_id IS NULL THEN
         (SELECT coalesce(jsonb_agg(jsonb_build_object('set', p.permission_set, 'project',
             p.project_id, 'categories', p.writable_environment_categories)), '[]'::jsonb)
@@ -94,7 +95,7 @@ asio::awaitable<result<std::optional<TokenOwner>>> find_token(pg::Pool& pool, st
                                                               std::optional<std::string> address) {
     MW_CO_TRY(auto rows, co_await pool.run(kFindToken, hash, address));
     auto owner = rows.first<TokenOwner>();
-    if (owner) MW_CO_CHECK(co_await pool.run(kNoteTokenUse, owner->token_id));
+    if (owner && owner->long_unused) MW_CO_CHECK(co_await pool.run(kNoteTokenUse, owner->token_id));
     co_return owner;
 }
 

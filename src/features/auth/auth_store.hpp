@@ -22,9 +22,11 @@ struct TokenOwner {
     std::string license_type;   // empty for a service token
     boost::json::value grants;  // as api::Grants reads them
     bool admitted = true;       // from that address
+    bool long_unused = false;   // for more than a minute
 };
 BOOST_DESCRIBE_STRUCT(TokenOwner, (),
-                      (token_id, account_id, user_id, name, license_type, grants, admitted))
+                      (token_id, account_id, user_id, name, license_type, grants, admitted,
+                       long_unused))
 
 struct SessionOwner {
     Id account_id = 0;

@@ -15,6 +15,9 @@
 namespace mw::pg {
 namespace {
 
+// On each connection, some 20 to 100 KiB of the server's memory each.
+constexpr std::size_t kPreparedMost = 128;
+
 using ConnectionPtr = std::unique_ptr<PGconn, void (*)(PGconn*)>;
 
 std::vector<const Query*>& registry() {
@@ -36,10 +39,19 @@ Error unavailable(std::string detail) {
                  {}};
 }
 
+std::string_view sql_state(const PGresult* result) {
+    const char* text = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    return text ? text : "";
+}
+
+// Of a prepared statement: the server has lost it, or its plan does not fit the schema any more.
+bool is_stale(std::string_view sql_state) {
+    return sql_state == "26000" || sql_state == "0A000";
+}
+
 // SQLSTATE classes that a caller can act on.
 Error from_result(const char* query, const PGresult* result) {
-    const char* state_text = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-    std::string_view state = state_text ? state_text : "";
+    auto state = sql_state(result);
     auto detail =
         fmt::format("{}: {} {}", query, state, server_words(PQresultErrorMessage(result)));
     auto code_class = state.substr(0, 2);
@@ -119,7 +131,7 @@ asio::awaitable<result<std::unique_ptr<Connection>>> Connection::open(asio::thre
 }
 
 Connection::Connection(asio::any_io_executor executor, PGconn* connection)
-    : connection_(connection), socket_(executor, PQsocket(connection)) {
+    : connection_(connection), socket_(executor, PQsocket(connection)), statements_(kPreparedMost) {
 }
 
 Connection::~Connection() {
@@ -178,6 +190,7 @@ asio::awaitable<result<Rows>> Connection::read_result(const char* name) {
                 if (!answer || *answer) answer = std::move(rows);
                 break;
             default:
+                failed_with_ = sql_state(raw);
                 answer = result<Rows>(fail(from_result(name, raw)));
                 break;
         }
@@ -196,22 +209,9 @@ asio::awaitable<result<Rows>> Connection::execute(const char* name, const char* 
                                                   std::vector<Param> params,
                                                   std::chrono::milliseconds timeout) {
     if (busy_) co_return fail(unavailable("the connection is in an unknown state"));
-    std::vector<const char*> values;
-    values.reserve(params.size());
-    for (const auto& param : params)
-        values.push_back(param ? param->c_str() : nullptr);
-
-    // Without parameters the simple protocol also takes several statements (migrations).
-    int sent = params.empty() ? PQsendQuery(connection_, sql)
-                              : PQsendQueryParams(connection_, sql, static_cast<int>(values.size()),
-                                                  nullptr, values.data(), nullptr, nullptr, 0);
-    if (sent == 0) co_return fail(unavailable(server_words(PQerrorMessage(connection_))));
-
     busy_ = true;
     Deadline deadline(socket_, timeout);
-    auto flushed = co_await flush();
-    auto answer =
-        flushed ? co_await read_result(name) : result<Rows>(fail(std::move(flushed).error()));
+    auto answer = co_await send(name, sql, params);
     if (deadline.passed())
         co_return fail(Errc::timeout, "The database took too long to answer. Try again shortly.",
                        fmt::format("{}: no answer in {} ms", name, timeout.count()));
@@ -221,6 +221,49 @@ asio::awaitable<result<Rows>> Connection::execute(const char* name, const char* 
     if (!answer)
         log::debug("statement failed", {{"query", name}, {"detail", answer.error().detail}});
     co_return answer;
+}
+
+asio::awaitable<result<Rows>> Connection::send(const char* name, const char* sql,
+                                               const std::vector<Param>& params) {
+    // Without parameters the simple protocol also takes several statements (migrations).
+    if (params.empty()) co_return co_await answer(name, PQsendQuery(connection_, sql));
+    std::vector<const char*> values;
+    values.reserve(params.size());
+    for (const auto& param : params)
+        values.push_back(param ? param->c_str() : nullptr);
+    auto count = static_cast<int>(values.size());
+
+    auto advice = statements_.advise(sql);
+    MW_CO_CHECK(co_await prepare(name, sql, advice));
+    if (!advice.name.empty()) {
+        auto rows =
+            co_await answer(name, PQsendQueryPrepared(connection_, advice.name.c_str(), count,
+                                                      values.data(), nullptr, nullptr, 0));
+        if (rows || !is_stale(failed_with_)) co_return rows;
+        statements_.forget(sql);
+        if (in_transaction()) co_return rows;
+    }
+    co_return co_await answer(name, PQsendQueryParams(connection_, sql, count, nullptr,
+                                                      values.data(), nullptr, nullptr, 0));
+}
+
+asio::awaitable<result<>> Connection::prepare(const char* name, const char* sql,
+                                              const StatementCache::Advice& advice) {
+    if (advice.remove) {
+        auto text = fmt::format("DEALLOCATE {}", *advice.remove);
+        MW_CO_CHECK(co_await answer("pg.deallocate", PQsendQuery(connection_, text.c_str())));
+    }
+    if (!advice.prepare) co_return result<>{};
+    MW_CO_CHECK(
+        co_await answer(name, PQsendPrepare(connection_, advice.name.c_str(), sql, 0, nullptr)));
+    statements_.prepared(sql);
+    co_return result<>{};
+}
+
+asio::awaitable<result<Rows>> Connection::answer(const char* name, int sent) {
+    if (sent == 0) co_return fail(unavailable(server_words(PQerrorMessage(connection_))));
+    MW_CO_CHECK(co_await flush());
+    co_return co_await read_result(name);
 }
 
 asio::awaitable<result<Notification>> Connection::next_notification() {

@@ -7,6 +7,9 @@
 // `unavailable`, a statement past its deadline `timeout`, anything else `internal` with
 // PostgreSQL's words in `detail`. After a timeout or a cancelled wait the connection's state is
 // unknown: it says so by !usable() and is never reused.
+//
+// A statement with parameters that comes again is prepared: for most of ours, parsing and planning
+// cost the server more than executing.
 #pragma once
 
 #include <libpq-fe.h>
@@ -22,6 +25,7 @@
 
 #include "base/error.hpp"
 #include "infra/pg/result.hpp"
+#include "infra/pg/statement_cache.hpp"
 
 namespace mw::pg {
 
@@ -74,13 +78,20 @@ class Connection {
     asio::awaitable<result<Rows>> execute(const char* name, const char* sql,
                                           std::vector<Param> params,
                                           std::chrono::milliseconds timeout);
+    asio::awaitable<result<Rows>> send(const char* name, const char* sql,
+                                       const std::vector<Param>& params);
+    asio::awaitable<result<>> prepare(const char* name, const char* sql,
+                                      const StatementCache::Advice& advice);
+    asio::awaitable<result<Rows>> answer(const char* name, int sent);
     asio::awaitable<result<>> flush();
     asio::awaitable<result<Rows>> read_result(const char* name);
     asio::awaitable<result<>> wait_readable();
 
     PGconn* connection_;
     asio::posix::stream_descriptor socket_;
-    bool busy_ = false;  // a statement is in flight, or was when its waiter went away
+    StatementCache statements_;
+    std::string failed_with_;  // SQLSTATE of the last statement that was refused
+    bool busy_ = false;        // a statement is in flight, or was when its waiter went away
 };
 
 }  // namespace mw::pg

@@ -1,5 +1,6 @@
 #include "infra/pg/pool.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <boost/asio/co_spawn.hpp>
@@ -109,6 +110,41 @@ TEST_F(PgPool, ATransactionThatFailsLeavesNothing) {
         auto lease = co_await pool.acquire();
         auto rows = co_await must(**lease, "SELECT count(*) AS n FROM t");
         EXPECT_EQ(rows.get<Id>(0, "n"), 0);
+    });
+}
+
+TEST_F(PgPool, WhatIsPreparedSurvivesAChangeOfTheSchema) {
+    run(1, [](Pool& pool) -> asio::awaitable<void> {
+        auto lease = co_await pool.acquire();
+        co_await must(**lease, "CREATE TABLE t AS SELECT 1 AS n, 'one' AS name");
+        auto look = [&]() -> asio::awaitable<std::string> {
+            auto rows = co_await must(**lease, "SELECT * FROM t WHERE n = $1::integer", {"1"});
+            co_return rows.get<std::string>(0, "name");
+        };
+        for (int time = 0; time < 3; ++time)
+            EXPECT_EQ(co_await look(), "one");
+        auto rows = co_await must(**lease, "SELECT count(*) AS n FROM pg_prepared_statements");
+        EXPECT_EQ(rows.get<Id>(0, "n"), 1);
+        co_await must(**lease, "ALTER TABLE t ALTER name TYPE varchar(9), ADD extra text");
+        for (int time = 0; time < 3; ++time)
+            EXPECT_EQ(co_await look(), "one");
+        co_await must(**lease, "DISCARD ALL");
+        for (int time = 0; time < 3; ++time)
+            EXPECT_EQ(co_await look(), "one");
+    });
+}
+
+TEST_F(PgPool, OnlySoManyStatementsStayPrepared) {
+    run(1, [](Pool& pool) -> asio::awaitable<void> {
+        auto lease = co_await pool.acquire();
+        for (int i = 0; i < 300; ++i)
+            for (int time = 0; time < 2; ++time) {
+                auto rows =
+                    co_await must(**lease, fmt::format("SELECT $1::bigint + {} AS n", i), {"1000"});
+                EXPECT_EQ(rows.get<Id>(0, "n"), 1000 + i);
+            }
+        auto rows = co_await must(**lease, "SELECT count(*) AS n FROM pg_prepared_statements");
+        EXPECT_EQ(rows.get<Id>(0, "n"), 128);
     });
 }
 
