@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json/parse.hpp>
 #include <charconv>
 
@@ -83,6 +84,7 @@ class Builder {
 
     result<> apply(const Filter& filter, std::string_view parameter, std::string_view operation,
                    const std::vector<std::string>& values) {
+        query_.filtered_columns.insert(filter.sql);
         if (operation == "in") return in(filter, parameter, values);
         if (operation == "range") return range(filter, parameter, values);
         const auto& text = values.front();
@@ -195,23 +197,37 @@ result<> read_order(const http::Request& request, const ListSpec& spec, ListQuer
     if (query.order_by.empty()) query.order_by = spec.default_order;
     std::string sql;
     bool ends_with_id = false;
+    bool goes_down = false;
     for (const auto& item : parse_list_parameter(query.order_by)) {
         bool descending = item.starts_with('-');
+        goes_down = sql.empty() ? descending : goes_down;
         auto name = descending ? item.substr(1) : item;
         const OrderColumn* found = nullptr;
         for (const auto& column : spec.orders)
             if (column.name == name) found = &column;
         if (!found)
             return fail_field("order_by", fmt::format("{} is not a field to order by", name));
-        sql += fmt::format("{}{}{}", sql.empty() ? "" : ", ", found->sql,
-                           descending ? " DESC NULLS LAST" : "");
+        sql +=
+            fmt::format("{}{}{}{}", sql.empty() ? "" : ", ", found->sql, descending ? " DESC" : "",
+                        descending && found->may_be_null ? " NULLS LAST" : "");
         ends_with_id = name == "id";
     }
     // A page's edge must not move: the id settles ties.
     if (!ends_with_id && !spec.orders.empty())
-        sql += fmt::format(", {} DESC", spec.orders.front().sql);
+        sql += fmt::format(", {}{}", spec.orders.front().sql, goes_down ? " DESC" : "");
     query.order_sql = " ORDER BY " + sql;
     return {};
+}
+
+// None where a list is filtered by what the sums do not tell apart.
+std::optional<int> level_of(const Sums& sums, const std::set<std::string_view>& columns) {
+    int deepest = 0;
+    for (auto column : columns) {
+        auto found = std::ranges::find(sums.levels, column, &SumLevel::column);
+        if (found == sums.levels.end()) return std::nullopt;
+        deepest = std::max(deepest, found->level);
+    }
+    return deepest;
 }
 
 }  // namespace
@@ -253,18 +269,22 @@ std::set<std::string> included_related(const http::Request& request) {
 
 void ListQuery::limit_to(const ListSpec& spec, const Grants::Projects& projects) {
     if (spec.project_sql.empty() || projects.all) return;
+    filtered_columns.insert(spec.project_sql);
     Builder builder(*this);
     builder.condition(fmt::format("{} = ANY({}::bigint[])", spec.project_sql,
                                   builder.param(*pg::to_param(projects.ids))));
 }
 
 std::string ListQuery::select_sql(const ListSpec& spec) const {
-    return fmt::format("{}{}{} LIMIT {} OFFSET {}", spec.select, where_sql, order_sql, limit,
-                       offset);
+    auto cut = fmt::format("{}{} LIMIT {} OFFSET {}", where_sql, order_sql, limit, offset);
+    if (spec.page.empty()) return fmt::format("{}{}", spec.select, cut);
+    return fmt::format(fmt::runtime(spec.page), cut).append(spec.select).append(order_sql);
 }
 
 std::string ListQuery::count_sql(const ListSpec& spec) const {
-    return fmt::format("{}{}", spec.count, where_sql);
+    auto level = spec.sums ? level_of(*spec.sums, filtered_columns) : std::nullopt;
+    if (!level) return fmt::format("{}{}", spec.count, where_sql);
+    return fmt::format(fmt::runtime(spec.sums->sql), *level) + where_sql;
 }
 
 result<ListQuery> parse_list_query(const http::Request& request, const ListSpec& spec) {

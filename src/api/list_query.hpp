@@ -39,6 +39,20 @@ struct Filter {
 struct OrderColumn {
     std::string_view name;
     std::string_view sql;
+    // Where it may not, an index serves both ways: "nulls last" is not an index's own order.
+    bool may_be_null = true;
+};
+
+// Numbers of rows that are kept, so that they need not be counted: for all rows, and for those with
+// the same value in some columns. The deepest level of the columns that a list is filtered by tells
+// its total.
+struct SumLevel {
+    std::string_view column;  // as filters spell it
+    int level = 0;
+};
+struct Sums {
+    std::string_view sql;  // "SELECT … AS total FROM … WHERE t.level = {} AND t.account_id = $1"
+    std::span<const SumLevel> levels;
 };
 
 // Which rows a list shows if `state` is not asked for (contract 3.3).
@@ -55,6 +69,10 @@ struct ListSpec {
     std::string_view project_sql;    // whose project; empty: rows are the account's own
     std::string_view state_sql;      // empty: rows have no state
     DefaultState default_state = DefaultState::active;
+    // For large tables, what chooses the rows of a page before anything is joined to them, and then
+    // stands before `select`: "WITH page AS (SELECT t.id FROM … WHERE t.account_id = $1{})".
+    std::string_view page = {};
+    const Sums* sums = nullptr;
 };
 
 struct ListQuery {
@@ -67,6 +85,7 @@ struct ListQuery {
     std::string where_sql;  // " AND …", parameters from $2 on
     std::string order_sql;  // " ORDER BY …"
     std::vector<pg::Param> params;
+    std::set<std::string_view> filtered_columns;  // as filters spell them
 
     // Rows of these projects only; of a list without projects, all.
     void limit_to(const ListSpec& spec, const Grants::Projects& projects);

@@ -65,6 +65,51 @@ TEST(ListQuery, BuildsSqlWithParametersOnly) {
     EXPECT_EQ(query->params[2], "%50\\%%");
 }
 
+TEST(ListQuery, AnOrderIsOneThatAnIndexHas) {
+    constexpr OrderColumn kIndexed[] = {{"id", "r.id", false}, {"finished_at", "r.finished_at"}};
+    auto spec = kSpec;
+    spec.orders = kIndexed;
+    auto order = [&](std::string by) {
+        return parse_list_query(ask({{"order_by", std::move(by)}}), spec).value().order_sql;
+    };
+    EXPECT_EQ(order("-id"), " ORDER BY r.id DESC");
+    EXPECT_EQ(order("finished_at"), " ORDER BY r.finished_at, r.id");
+    EXPECT_EQ(order("-finished_at"), " ORDER BY r.finished_at DESC NULLS LAST, r.id DESC");
+}
+
+TEST(ListQuery, OfALargeTableThePageIsChosenFirst) {
+    auto spec = kSpec;
+    spec.select = "SELECT r.id FROM runs r WHERE r.id IN (SELECT id FROM page)";
+    spec.page = "WITH page AS (SELECT r.id FROM runs r WHERE r.account_id = $1{}) ";
+    auto query = parse_list_query(ask({{"limit", "5"}}), spec).value();
+    EXPECT_EQ(query.select_sql(spec),
+              "WITH page AS (SELECT r.id FROM runs r WHERE r.account_id = $1 AND r.state = 1"
+              " ORDER BY r.id DESC NULLS LAST LIMIT 5 OFFSET 0) "
+              "SELECT r.id FROM runs r WHERE r.id IN (SELECT id FROM page)"
+              " ORDER BY r.id DESC NULLS LAST");
+}
+
+TEST(ListQuery, ATotalIsReadWhereItIsKept) {
+    static constexpr SumLevel kLevels[] = {{"r.status", 0}, {"r.project_id", 2}};
+    constexpr Sums kSums{"SELECT total FROM sums r WHERE level = {}", kLevels};
+    auto spec = kSpec;
+    spec.count = "SELECT count(*) FROM runs r";
+    spec.state_sql = "";
+    spec.sums = &kSums;
+    auto count = [&](std::vector<std::pair<std::string, std::string>> asked) {
+        return parse_list_query(ask(std::move(asked)), spec).value().count_sql(spec);
+    };
+    EXPECT_EQ(count({}), "SELECT total FROM sums r WHERE level = 0");
+    EXPECT_EQ(count({{"status", "1"}, {"project_id", "7"}}),
+              "SELECT total FROM sums r WHERE level = 2 AND r.status = $2::integer"
+              " AND r.project_id = $3::bigint");
+    // By what they do not tell apart.
+    EXPECT_EQ(count({{"name", "x"}}), "SELECT count(*) FROM runs r AND r.name = $2::text");
+    auto limited = parse_list_query(ask({}), spec).value();
+    limited.limit_to(spec, {.all = false, .ids = {7}});
+    EXPECT_TRUE(limited.count_sql(spec).starts_with("SELECT total FROM sums r WHERE level = 2"));
+}
+
 TEST(ListQuery, NamesTheParameterThatIsWrong) {
     auto field = [](std::string name, std::string value) {
         auto query = parse_list_query(ask({{std::move(name), std::move(value)}}), kSpec);

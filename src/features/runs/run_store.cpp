@@ -38,21 +38,36 @@ constexpr api::Filter kFilters[] = {
     {"has_sources_generated", "r.has_sources_generated", api::FilterType::boolean},
     {"created_at", "r.created_at", api::FilterType::time},
     {"finished_at", "r.finished_at", api::FilterType::time}};
-constexpr api::OrderColumn kOrders[] = {{"id", "r.id"},
-                                        {"created_at", "r.created_at"},
+constexpr api::OrderColumn kOrders[] = {{"id", "r.id", false},
+                                        {"created_at", "r.created_at", false},
                                         {"finished_at", "r.finished_at"},
                                         {"started_at", "r.started_at"},
-                                        {"status", "r.status"}};
+                                        {"status", "r.status", false}};
+// run_count_store.cpp
+constexpr api::SumLevel kLevels[] = {
+    {"r.status", 0}, {"r.project_id", 1}, {"r.environment_id", 2}, {"r.job_id", 3}};
+constexpr api::Sums kSums{R"(
+SELECT coalesce(sum(r.total), 0)::bigint AS total
+FROM (SELECT account_id, project_id, environment_id, job_id, status, total
+      FROM run_counts WHERE level = {}
+      UNION ALL
+      SELECT account_id, project_id, environment_id, job_id, status, change
+      FROM run_count_changes) r
+WHERE r.account_id = $1)",
+                          kLevels};
 
 const api::ListSpec kList{"runs.list",
-                          MW_SELECT_RUN "WHERE r.account_id = $1",
+                          MW_SELECT_RUN "WHERE r.id IN (SELECT id FROM page)",
                           "SELECT count(*) AS total FROM runs r WHERE r.account_id = $1",
                           kFilters,
                           kOrders,
                           "id",
                           "r.project_id",
                           "",
-                          api::DefaultState::all};
+                          api::DefaultState::all,
+                          "WITH page AS MATERIALIZED (SELECT r.id FROM runs r "
+                          "WHERE r.account_id = $1{}) ",
+                          &kSums};
 
 #define MW_PLACE                                                                \
     "SELECT e.project_id, CASE WHEN e.type = 'development' THEN 'development' " \
@@ -93,9 +108,11 @@ VALUES ($1, $2, $3, $4, $5::jsonb, $6, $7, $8, $9, $10, $11, $12) RETURNING id)"
 
 const pg::Query kLockQueueRoom{"runs.lock_queue_room", R"(
 SELECT a.queue_limit FROM accounts a WHERE a.id = $1 AND a.state = 1 FOR NO KEY UPDATE)"};
-const pg::Query kCountQueued{
-    "runs.count_queued",
-    "SELECT count(*)::integer AS queued FROM runs WHERE account_id = $1 AND status = 1"};
+const pg::Query kCountQueued{"runs.count_queued", R"(
+SELECT (coalesce((SELECT total FROM run_counts
+                  WHERE level = 0 AND account_id = $1 AND status = 1), 0)
+        + coalesce((SELECT sum(change) FROM run_count_changes
+                    WHERE account_id = $1 AND status = 1), 0))::integer AS queued)"};
 
 // Locked, so that none of them is claimed between being seen as queued and being cancelled.
 const pg::Query kQueued{"runs.queued", R"(

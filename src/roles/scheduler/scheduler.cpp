@@ -15,6 +15,7 @@
 #include "base/readiness.hpp"
 #include "executor/process/process_executor.hpp"
 #include "features/project_state/ingest.hpp"
+#include "features/runs/run_count_store.hpp"
 #include "roles/scheduler/janitor.hpp"
 #include "roles/scheduler/lease_loop.hpp"
 #include "roles/scheduler/loop.hpp"
@@ -30,7 +31,10 @@ using asio::experimental::awaitable_operators::operator||;
 using namespace std::chrono_literals;
 
 // A connection for each loop, and some for what they do side by side.
-constexpr std::size_t kDatabaseConnections = 7;
+constexpr std::size_t kDatabaseConnections = 8;
+// How soon what has changed is added to the counts of runs: while there is much of it, and else.
+constexpr std::chrono::milliseconds kFoldSoon = 1s;
+constexpr std::chrono::milliseconds kFoldPoll = 5s;
 // For runs whose reading is to be tried again.
 constexpr std::chrono::milliseconds kIngestionPoll = 15s;
 // Within these a stop is over: passes end, workers end, their ends are written down.
@@ -67,6 +71,7 @@ class Scheduler {
                         [this] { return janitor_.pass(); }),
           ingestion_loop_(ioc.get_executor(), "ingestion", failures_,
                           [this, &objects, &blocking] { return ingest(objects, blocking); }),
+          count_loop_(ioc.get_executor(), "run counts", failures_, [this] { return count(); }),
           warm_loop_(ioc.get_executor(), "warm hosts", failures_,
                      [this] { return warm_hosts_.pass(); }),
           listener_(
@@ -97,8 +102,8 @@ class Scheduler {
 
   private:
     std::vector<Loop*> loops() {
-        return {&queue_loop_,   &schedule_loop_,  &lease_loop_,
-                &janitor_loop_, &ingestion_loop_, &warm_loop_};
+        return {&queue_loop_,     &schedule_loop_, &lease_loop_, &janitor_loop_,
+                &ingestion_loop_, &count_loop_,    &warm_loop_};
     }
 
     // One run a pass: a stop waits for no more.
@@ -106,6 +111,12 @@ class Scheduler {
                                                               BlockingPool& blocking) {
         MW_CO_TRY(auto more, co_await project_state::ingest_next(pool_, objects, blocking));
         co_return more ? 0ms : kIngestionPoll;
+    }
+
+    asio::awaitable<result<std::chrono::milliseconds>> count() {
+        MW_CO_TRY(auto folded, co_await runs::fold_run_counts(pool_));
+        if (folded == runs::kFoldMost) co_return 0ms;
+        co_return folded > 0 ? kFoldSoon : kFoldPoll;
     }
 
     void notified(const pg::Notification& notification) {
@@ -157,6 +168,7 @@ class Scheduler {
     Loop lease_loop_;
     Loop janitor_loop_;
     Loop ingestion_loop_;
+    Loop count_loop_;
     Loop warm_loop_;
     pg::Listener listener_;
 };
