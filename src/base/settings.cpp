@@ -49,6 +49,7 @@ constexpr std::array kSettings{
     SettingSpec{"WEBHOOK_RETRY_SECONDS", "10", "How long after a failed try a webhook is tried again; each further pause is three times as long, five tries in all."},
     SettingSpec{"LOG_FLUSH_SECONDS", "30", "How long after a run's end its log is moved to the object store."},
     SettingSpec{"RUN_RETENTION_DAYS", "365", "Runs older than this are removed with their logs and artifacts."},
+    SettingSpec{"HISTORY_RETENTION_DAYS", "1095", "Results of models and tests older than this are removed, month by month; they outlive the runs."},
 };
 // clang-format on
 

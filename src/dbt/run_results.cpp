@@ -19,6 +19,13 @@ double number_of(const json::object& object, std::string_view name) {
     return value && value->is_number() ? value->to_number<double>() : 0;
 }
 
+std::optional<std::int64_t> whole_number_of(const json::object& object, std::string_view name) {
+    const auto* value = object.if_contains(name);
+    if (!value) return std::nullopt;
+    const auto* number = value->if_int64();
+    return number ? std::optional(*number) : std::nullopt;
+}
+
 std::unexpected<Error> not_run_results(std::string why) {
     return not_of_dbt("run_results.json", std::move(why));
 }
@@ -50,8 +57,12 @@ result<NodeResult> read_result(const json::value& value) {
         return not_run_results("a result has no unique_id or no status");
     node.message = text_of(*object, "message");
     node.execution_time_s = number_of(*object, "execution_time");
-    if (const auto* failures = object->if_contains("failures"); failures && failures->is_int64())
-        node.failures = failures->get_int64();
+    node.failures = whole_number_of(*object, "failures");
+    if (const auto* said = object->if_contains("adapter_response"); said && said->is_object()) {
+        node.rows_affected = whole_number_of(said->get_object(), "rows_affected");
+        node.bytes_processed = whole_number_of(said->get_object(), "bytes_processed");
+        node.slot_ms = whole_number_of(said->get_object(), "slot_ms");
+    }
     read_timing(*object, node);
     node.compiled_code = text_of(*object, "compiled_code");
     return node;
@@ -83,6 +94,8 @@ result<RunResults> parse_run_results(std::string_view text) {
     if (const auto* args = root->if_contains("args"); args && args->is_object()) {
         parsed.args = args->get_object();
         parsed.command = text_of(parsed.args, "which");
+        const auto* full_refresh = parsed.args.if_contains("full_refresh");
+        parsed.full_refresh = full_refresh && *full_refresh == json::value(true);
     }
     parsed.results.reserve(list->get_array().size());
     for (const auto& entry : list->get_array()) {

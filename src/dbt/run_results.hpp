@@ -27,6 +27,10 @@ struct NodeResult {
     std::string execute_started_at = {};
     std::string execute_completed_at = {};
     std::string compiled_code = {};  // empty: none, or dbt is older than 1.8
+    // What the warehouse says of its work, where it does: these under the names of dbt's adapters.
+    std::optional<std::int64_t> rows_affected = {};
+    std::optional<std::int64_t> bytes_processed = {};
+    std::optional<std::int64_t> slot_ms = {};
 };
 
 struct RunResults {
@@ -37,6 +41,7 @@ struct RunResults {
     double elapsed_time_s = 0;
     std::vector<NodeResult> results;
     boost::json::object args;  // the invocation's own, as dbt recorded them
+    bool full_refresh = false;
 };
 
 struct Summary {

@@ -18,19 +18,19 @@ constexpr int kAttemptsMax = 20;
 // Each in a statement of its own.
 constexpr std::size_t kNodesAtOnce = 200;
 
-Awaitable<std::vector<std::string>> read_each(pg::Pool& pool, store::ObjectStore& objects,
-                                              Id run_id, std::string_view path) {
+Awaitable<std::vector<StepFile>> read_each(pg::Pool& pool, store::ObjectStore& objects, Id run_id,
+                                           std::string_view path) {
     std::vector<artifacts::Artifact> found;
     {
         MW_CO_TRY(auto connection, co_await pool.acquire());
         MW_CO_TRY(found, co_await artifacts::find_artifact_of_steps(*connection, run_id, path));
     }
-    std::vector<std::string> texts;
+    std::vector<StepFile> files;
     for (const auto& artifact : found) {
         MW_CO_TRY(auto text, co_await artifacts::read_content(objects, artifact, kFileBytesMax));
-        texts.push_back(std::move(text));
+        files.push_back({.step_index = artifact.step_index, .text = std::move(text)});
     }
-    co_return texts;
+    co_return files;
 }
 
 // Of the last step that wrote one: those before it say nothing more, and are large.
@@ -50,6 +50,7 @@ Awaitable<Files> read_files(pg::Pool& pool, store::ObjectStore& objects, const T
     Files files;
     MW_CO_TRY(files.manifest, co_await read_manifest(pool, objects, run));
     MW_CO_TRY(files.run_results, co_await read_each(pool, objects, run.run_id, "run_results.json"));
+    if (run.is_ci) co_return files;
     MW_CO_TRY(files.sources, co_await read_each(pool, objects, run.run_id, "sources.json"));
     MW_CO_TRY(files.catalogs, co_await read_each(pool, objects, run.run_id, "catalog.json"));
     co_return files;
@@ -77,6 +78,10 @@ Awaitable<> define(pg::Connection& tx, const TakenRun& run, Prepared& prepared) 
 }
 
 Awaitable<> write_state(pg::Connection& tx, const TakenRun& run, Prepared& prepared) {
+    for (const auto& results : prepared.results)
+        MW_CO_CHECK(co_await history::record_results(tx, run.run_id, results));
+    // What a pull request builds is not the environment's.
+    if (run.is_ci) co_return co_await end_ingestion(tx, run.run_id);
     MW_CO_TRY(auto known_of, co_await lock_state(tx, run.environment_id));
     // Of a run that is read after a later one, only what nothing later says.
     if (prepared.state.generated_at >= known_of) MW_CO_CHECK(co_await define(tx, run, prepared));

@@ -218,8 +218,36 @@ TEST_F(IngestTest, ARunWithoutAManifestIsNotRead) {
 TEST_F(IngestTest, WhatAPullRequestBuildsIsNotTheEnvironments) {
     auto run_id = world_.queued_run(job_, true);
     save(run_id, 4, "manifest.json", manifest_of("10", {{"a", {"1"}}}));
+    save(run_id, 4, "run_results.json", results_of("10", "build", {{"a", "success"}}));
     ask(run_id);
-    EXPECT_FALSE(ingest());
+    EXPECT_TRUE(ingest());
+    EXPECT_THAT(models(), IsEmpty());
+    // But it took its time.
+    EXPECT_TRUE(
+        world_.value<bool>("SELECT is_ci AS v FROM node_results WHERE run_id = $1", run_id));
+}
+
+TEST_F(IngestTest, WhatCameOfEachNodeGoesIntoTheHistory) {
+    auto run_id = ingested(manifest_of("10", {{"a", {"1"}}, {"b", {"1"}}}),
+                           results_of("10", "build", {{"a", "success"}, {"gone", "error"}}));
+    auto history = [&](std::string_view column, std::string_view node) {
+        return world_.value<std::string>(
+            fmt::format("SELECT {}::text AS v FROM node_results WHERE run_id = $1 AND name = $2",
+                        column),
+            run_id, node);
+    };
+    EXPECT_EQ(history("status", "a"), "success");
+    EXPECT_EQ(history("resource_type", "a"), "model");
+    EXPECT_EQ(history("step_index", "a"), "4");
+    EXPECT_EQ(history("run_elapsed_time", "a"), "2.5");
+    EXPECT_EQ(history("generated_at", "a"), "2026-01-01 00:10:00.7+00");
+    EXPECT_EQ(history("execute_completed_at", "a"), "2026-01-01 00:00:02+00");
+    // One that the manifest does not know, by its id.
+    EXPECT_EQ(history("resource_type", "gone"), "model");
+    EXPECT_EQ(history("message", "gone"), "said error");
+    // What only looks builds nothing.
+    ingested(manifest_of("11", {{"a", {"1"}}}), results_of("11", "show", {{"a", "success"}}));
+    EXPECT_EQ(world_.value<int>("SELECT count(*)::int AS v FROM node_results"), 2);
 }
 
 TEST_F(IngestTest, WhoeverDiesWhileReadingLosesTheRunToTheNext) {

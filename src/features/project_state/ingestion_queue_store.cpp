@@ -5,7 +5,7 @@ namespace {
 
 const pg::Query kAsk{"ingestion.ask", R"(
 INSERT INTO pending_ingestions (run_id)
-SELECT id FROM runs WHERE id = $1 AND NOT is_ci
+SELECT id FROM runs WHERE id = $1
   AND EXISTS (SELECT 1 FROM artifacts WHERE run_id = $1 AND path = 'manifest.json')
 ON CONFLICT (run_id) DO NOTHING)"};
 
@@ -20,7 +20,7 @@ UPDATE pending_ingestions p
 SET attempts = p.attempts + 1, taken_until = now() + interval '2 minutes'
 FROM next, runs r
 WHERE p.run_id = next.run_id AND r.id = p.run_id
-RETURNING p.run_id, r.account_id, r.environment_id, r.job_id, p.attempts)"};
+RETURNING p.run_id, r.account_id, r.environment_id, r.job_id, r.is_ci, p.attempts)"};
 
 const pg::Query kEnd{"ingestion.end", "DELETE FROM pending_ingestions WHERE run_id = $1"};
 

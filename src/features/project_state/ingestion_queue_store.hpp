@@ -16,8 +16,7 @@ namespace mw::project_state {
 template <class T = void>
 using Awaitable = boost::asio::awaitable<result<T>>;
 
-// On the transaction that ends the run. Of pull requests nothing is read: what they build is not
-// the environment's.
+// On the transaction that ends the run; of one that left no manifest there is nothing to read.
 Awaitable<> ask_for_ingestion(pg::Connection& tx, Id run_id);
 
 struct TakenRun {
@@ -25,9 +24,10 @@ struct TakenRun {
     Id account_id = 0;
     Id environment_id = 0;
     Id job_id = 0;
+    bool is_ci = false;
     int attempts = 0;  // with the one that is to come
 };
-BOOST_DESCRIBE_STRUCT(TakenRun, (), (run_id, account_id, environment_id, job_id, attempts))
+BOOST_DESCRIBE_STRUCT(TakenRun, (), (run_id, account_id, environment_id, job_id, is_ci, attempts))
 
 // The one that ended first of those that are due.
 Awaitable<std::optional<TakenRun>> take_run(pg::Pool& pool);

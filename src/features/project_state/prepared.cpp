@@ -8,6 +8,7 @@
 #include <map>
 #include <utility>
 
+#include "base/storable_text.hpp"
 #include "infra/crypto/token_hash.hpp"
 
 namespace mw::project_state {
@@ -16,6 +17,15 @@ namespace {
 namespace json = boost::json;
 
 using Codes = std::map<std::string, std::string, std::less<>>;
+
+struct Identity {
+    std::string resource_type;
+    std::string name;
+};
+using Identities = std::map<std::string, Identity, std::less<>>;
+
+// Of what dbt says of a result; the log has all of it.
+constexpr std::size_t kMessageBytesMost = 4000;
 
 // A manifest has these of the nodes that its command selected alone: they are facts of an
 // execution, not of the node.
@@ -109,20 +119,61 @@ json::object execution_of(const dbt::NodeResult& result, const Codes& codes) {
     return std::move(whole.get_object());
 }
 
-result<Executions> prepare_executions(const dbt::RunResults& results, const Codes& codes) {
-    MW_TRY(auto generated_at, made_at("run_results.json", results.generated_at));
-    Executions executions{
-        .generated_at = generated_at, .elapsed_time_s = results.elapsed_time_s, .nodes = {}};
-    for (const auto& result : results.results)
-        executions.nodes.push_back(execution_of(result, codes));
-    return executions;
+template <class T>
+json::value or_null(const std::optional<T>& value) {
+    return value ? json::value(*value) : json::value(nullptr);
 }
 
-result<std::vector<Seen>> prepare_seen(const std::vector<std::string>& texts,
+// What outlives the run. Of a node that the manifest does not know, its id tells most:
+// "model.shop.orders".
+json::object history_row(const dbt::NodeResult& result, const Identities& identities) {
+    std::string_view id = result.unique_id;
+    Identity identity{.resource_type = std::string(id.substr(0, id.find('.'))),
+                      .name = std::string(id.substr(id.rfind('.') + 1))};
+    if (auto known = identities.find(id); known != identities.end()) identity = known->second;
+    json::value row =
+        json::object{{"unique_id", id},
+                     {"resource_type", identity.resource_type},
+                     {"name", identity.name},
+                     {"status", result.status},
+                     {"message", storable_text(result.message, kMessageBytesMost)},
+                     {"execution_time", result.execution_time_s},
+                     {"failures", or_null(result.failures)},
+                     {"rows_affected", or_null(result.rows_affected)},
+                     {"bytes_processed", or_null(result.bytes_processed)},
+                     {"slot_ms", or_null(result.slot_ms)},
+                     {"execute_started_at", time_or_null(result.execute_started_at)},
+                     {"execute_completed_at", time_or_null(result.execute_completed_at)}};
+    remove_nul(row);
+    return std::move(row.get_object());
+}
+
+result<> add_step(const StepFile& file, const Codes& codes, const Identities& identities,
+                  Prepared& prepared) {
+    MW_TRY(auto parsed, dbt::parse_run_results(file.text));
+    if (!executes(parsed.command)) return {};
+    MW_TRY(auto generated_at, made_at("run_results.json", parsed.generated_at));
+    Executions executions{
+        .generated_at = generated_at, .elapsed_time_s = parsed.elapsed_time_s, .nodes = {}};
+    history::StepResults results{.step_index = file.step_index,
+                                 .generated_at = generated_at,
+                                 .elapsed_time_s = parsed.elapsed_time_s,
+                                 .full_refresh = parsed.full_refresh,
+                                 .nodes = {}};
+    for (const auto& result : parsed.results) {
+        executions.nodes.push_back(execution_of(result, codes));
+        results.nodes.push_back(history_row(result, identities));
+    }
+    prepared.executions.push_back(std::move(executions));
+    prepared.results.push_back(std::move(results));
+    return {};
+}
+
+result<std::vector<Seen>> prepare_seen(const std::vector<StepFile>& files,
                                        result<dbt::Observations> (*parse)(std::string_view)) {
     std::vector<Seen> all;
-    for (const auto& text : texts) {
-        MW_TRY(auto observations, parse(text));
+    for (const auto& file : files) {
+        MW_TRY(auto observations, parse(file.text));
         MW_TRY(auto generated_at, made_at("An artifact", observations.generated_at));
         Seen seen{.generated_at = generated_at, .nodes = {}};
         for (auto& [unique_id, facts] : observations.nodes) {
@@ -146,18 +197,18 @@ result<Prepared> prepare(const Files& files) {
                                 .adapter_type = parsed.adapter_type},
                       .nodes = {},
                       .executions = {},
+                      .results = {},
                       .freshness = {},
                       .catalogs = {}};
     Codes codes;
+    Identities identities;
     prepared.nodes.reserve(parsed.nodes.size());
-    for (auto& node : parsed.nodes)
+    for (auto& node : parsed.nodes) {
+        identities.emplace(node.unique_id, Identity{node.resource_type, node.name});
         prepared.nodes.push_back(prepare_node(std::move(node), codes));
-    for (const auto& text : files.run_results) {
-        MW_TRY(auto results, dbt::parse_run_results(text));
-        if (!executes(results.command)) continue;
-        MW_TRY(auto executions, prepare_executions(results, codes));
-        prepared.executions.push_back(std::move(executions));
     }
+    for (const auto& file : files.run_results)
+        MW_CHECK(add_step(file, codes, identities, prepared));
     MW_TRY(prepared.freshness, prepare_seen(files.sources, dbt::parse_sources));
     MW_TRY(prepared.catalogs, prepare_seen(files.catalogs, dbt::parse_catalog));
     return prepared;

@@ -8,16 +8,22 @@
 #include "dbt/manifest.hpp"
 #include "dbt/observations.hpp"
 #include "dbt/run_results.hpp"
+#include "features/history/result_store.hpp"
 #include "features/project_state/state_store.hpp"
 
 namespace mw::project_state {
 
-// Contents of files that a run left.
+struct StepFile {
+    int step_index = 0;
+    std::string text;
+};
+
+// Contents of files that a run left: those of steps in their order, of each that wrote one.
 struct Files {
     std::string manifest;
-    std::vector<std::string> run_results;  // of each step that wrote some, in their order
-    std::vector<std::string> sources;      // of each step, too
-    std::vector<std::string> catalogs;
+    std::vector<StepFile> run_results;
+    std::vector<StepFile> sources;
+    std::vector<StepFile> catalogs;
 };
 
 struct PreparedNode {
@@ -30,6 +36,7 @@ struct Prepared {
     StateFacts state;
     std::vector<PreparedNode> nodes;
     std::vector<Executions> executions;  // in the order of the steps
+    std::vector<history::StepResults> results;
     std::vector<Seen> freshness;
     std::vector<Seen> catalogs;
 };

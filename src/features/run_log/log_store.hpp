@@ -12,7 +12,7 @@
 
 #include "base/time.hpp"
 #include "features/run_log/log_line.hpp"
-#include "infra/pg/pool.hpp"
+#include "infra/pg/partitions.hpp"
 
 namespace mw::run_log {
 
@@ -20,6 +20,9 @@ namespace asio = boost::asio;
 
 template <class T = void>
 using Awaitable = asio::awaitable<result<T>>;
+
+// A partition a day, by the day on which a run was made.
+inline constexpr pg::PartitionedTable kLog{"run_log", pg::Span::day};
 
 // The number of the batch's first line; empty when it or a later one of its step was there already.
 Awaitable<std::optional<std::int64_t>> append(pg::Connection& connection, Id run_id,

@@ -6,7 +6,6 @@
 #include "features/run_log/log_flush.hpp"
 #include "features/run_log/log_object.hpp"
 #include "features/run_log/log_reader.hpp"
-#include "features/run_log/partition_store.hpp"
 #include "features/run_log/step_log.hpp"
 #include "test_support/world.hpp"
 
@@ -323,10 +322,13 @@ TEST_F(RunLogTest, LastLinesTellHowFarEachStepIs) {
 TEST_F(RunLogTest, PartitionsAreMadeAheadAndDroppedWhenEmpty) {
     auto today = std::chrono::floor<std::chrono::days>(now());
     auto create = [&](std::chrono::sys_days day, int ahead) {
-        return world_.get([&] { return create_partitions(world_.pool(), day, ahead); });
+        return world_.get([&] {
+            return pg::create_partitions(world_.pool(), kLog, day - std::chrono::days(1),
+                                         day + std::chrono::days(ahead));
+        });
     };
     auto drop = [&](std::chrono::sys_days before) {
-        return world_.get([&] { return drop_empty_partitions(world_.pool(), before); });
+        return world_.get([&] { return pg::drop_empty_partitions(world_.pool(), kLog, before); });
     };
     auto table_of = [&] {
         return world_.value<std::string>(
@@ -352,7 +354,11 @@ TEST_F(RunLogTest, ADayThatHasRowsAlreadyStaysInTheDefault) {
     add(1, 1, 1, 3);
     auto today = std::chrono::floor<std::chrono::days>(now());
     // Yesterday and tomorrow; today's can't be made any more, and that harms nobody.
-    EXPECT_EQ(world_.get([&] { return create_partitions(world_.pool(), today, 1); }), 2);
+    auto day = std::chrono::days(1);
+    EXPECT_EQ(world_.get([&] {
+        return pg::create_partitions(world_.pool(), kLog, today - day, today + day);
+    }),
+              2);
     add(1, 2, 4, 4);
     EXPECT_THAT(numbers(page(1).lines), ElementsAre(1, 2, 3, 4));
 }

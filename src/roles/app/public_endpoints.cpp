@@ -13,6 +13,7 @@
 #include "features/discovery/discovery_api.hpp"
 #include "features/environments/environment_api.hpp"
 #include "features/groups/group_api.hpp"
+#include "features/history/history_api.hpp"
 #include "features/integrations/integration_api.hpp"
 #include "features/invites/invite_api.hpp"
 #include "features/ip_restrictions/ip_restriction_api.hpp"
@@ -82,6 +83,7 @@ void add_public_endpoints(api::Api& api, EndpointParts parts) {
     runs::add_run_endpoints(api, pool, parts.views);
     artifacts::add_artifact_endpoints(api, pool, parts.objects);
     discovery::add_discovery_endpoint(api, pool);
+    history::add_history_endpoints(api, pool);
     live::add_live_endpoints(api, pool, parts.logs, parts.hub);
     connection_tests::add_connection_test_endpoints(api, pool);
     api::add_openapi_endpoint(api);

@@ -6,10 +6,11 @@
 #include "base/log.hpp"
 #include "features/connection_tests/connection_test_store.hpp"
 #include "features/firings/firing_store.hpp"
+#include "features/history/result_store.hpp"
 #include "features/queue/queue_service.hpp"
 #include "features/retention/retention_service.hpp"
 #include "features/run_log/log_flush.hpp"
-#include "features/run_log/partition_store.hpp"
+#include "features/run_log/log_store.hpp"
 #include "features/runs/run_request_store.hpp"
 #include "features/webhooks/outbox_store.hpp"
 
@@ -23,7 +24,8 @@ using std::chrono::milliseconds;
 constexpr int kFlushBatch = 20;
 constexpr int kRemoveBatch = 50;
 constexpr auto kReapEvery = 5min;
-constexpr int kPartitionDaysAhead = 3;
+constexpr std::chrono::days kLogDaysAhead{3};
+constexpr std::chrono::days kResultDaysAhead{15};
 // Since a run last used it.
 constexpr auto kKeepCached = std::chrono::days(30);
 // By then nobody asks again whether a run was made.
@@ -68,10 +70,21 @@ asio::awaitable<result<>> Janitor::remove_old_runs() {
     }
 }
 
+asio::awaitable<result<>> Janitor::keep_partitions(std::chrono::sys_days today) {
+    constexpr std::chrono::days kDay{1};
+    MW_CO_CHECK(
+        co_await pg::create_partitions(pool_, run_log::kLog, today - kDay, today + kLogDaysAhead));
+    MW_CO_CHECK(co_await pg::drop_empty_partitions(pool_, run_log::kLog, today - kDay));
+    MW_CO_CHECK(
+        co_await pg::create_partitions(pool_, history::kResults, today, today + kResultDaysAhead));
+    MW_CO_TRY(auto months, co_await pg::drop_partitions(pool_, history::kResults,
+                                                        today - options_.history_retention));
+    log_removed("months of results", months);
+    co_return result<>{};
+}
+
 asio::awaitable<result<>> Janitor::hourly() {
-    auto today = std::chrono::floor<std::chrono::days>(now());
-    MW_CO_CHECK(co_await run_log::create_partitions(pool_, today, kPartitionDaysAhead));
-    MW_CO_CHECK(co_await run_log::drop_empty_partitions(pool_, today - std::chrono::days(1)));
+    MW_CO_CHECK(co_await keep_partitions(std::chrono::floor<std::chrono::days>(now())));
     MW_CO_TRY(auto sessions, co_await retention::delete_sessions(pool_, now()));
     log_removed("sessions", sessions);
     MW_CO_TRY(auto tests, co_await connection_tests::delete_old_tests(pool_, 24h));

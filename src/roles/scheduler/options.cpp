@@ -29,6 +29,8 @@ result<Options> Options::from(const Settings& settings, const Layout& layout) {
     options.log_flush = std::chrono::seconds(log_flush);
     MW_TRY(auto retention, settings.get_int("RUN_RETENTION_DAYS", 1, 36'500));
     options.run_retention = std::chrono::days(retention);
+    MW_TRY(auto history, settings.get_int("HISTORY_RETENTION_DAYS", 31, 36'500));
+    options.history_retention = std::chrono::days(history);
     MW_TRY(auto connection_test, settings.get_int("CONNECTION_TEST_SECONDS", 1, 3600));
     options.connection_test = std::chrono::seconds(connection_test);
     options.parse_cache_dir = layout.parse_cache_dir;

@@ -18,6 +18,7 @@ struct Options {
     std::chrono::seconds poll{5};
     std::chrono::seconds log_flush{30};
     std::chrono::days run_retention{365};
+    std::chrono::days history_retention{1095};
     std::chrono::seconds connection_test{60};  // what a test itself may take
     std::size_t warm_hosts = 0;
     bool merge_memory = false;  // of the warm hosts' sessions
