@@ -10,8 +10,10 @@
 
 #include <libpq-fe.h>
 
+#include <array>
 #include <boost/describe.hpp>
 #include <boost/mp11/algorithm.hpp>
+#include <boost/mp11/list.hpp>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -45,14 +47,15 @@ class Rows {
     template <class T>
     T as(int row) const {
         T value{};
-        read_struct(row, value);
+        read_struct(row, places_of<T>(), value);
         return value;
     }
     template <class T>
     std::vector<T> all() const {
         std::vector<T> values(static_cast<std::size_t>(size()));
+        auto places = places_of<T>();
         for (int row = 0; row < size(); ++row)
-            read_struct(row, values[static_cast<std::size_t>(row)]);
+            read_struct(row, places, values[static_cast<std::size_t>(row)]);
         return values;
     }
     // The first row, if there is one.
@@ -96,11 +99,27 @@ class Rows {
         }
     }
     template <class T>
-    void read_struct(int row, T& value) const {
-        using Members = boost::describe::describe_members<T, boost::describe::mod_any_access |
-                                                                 boost::describe::mod_inherited>;
-        boost::mp11::mp_for_each<Members>([&](auto member) {
-            int column = PQfnumber(result_.get(), member.name);
+    using Members = boost::describe::describe_members<T, boost::describe::mod_any_access |
+                                                             boost::describe::mod_inherited>;
+    template <class T>
+    using Places = std::array<int, boost::mp11::mp_size<Members<T>>::value>;
+
+    // Which column each member is read from; below 0: none. Names are compared once, not in each
+    // row.
+    template <class T>
+    Places<T> places_of() const {
+        Places<T> places{};
+        std::size_t next = 0;
+        boost::mp11::mp_for_each<Members<T>>(
+            [&](auto member) { places[next++] = PQfnumber(result_.get(), member.name); });
+        return places;
+    }
+
+    template <class T>
+    void read_struct(int row, const Places<T>& places, T& value) const {
+        std::size_t next = 0;
+        boost::mp11::mp_for_each<Members<T>>([&](auto member) {
+            int column = places[next++];
             if (column >= 0) read(row, column, value.*member.pointer);
         });
     }
