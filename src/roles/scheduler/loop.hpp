@@ -25,11 +25,19 @@ class Loop {
 
     static constexpr std::chrono::milliseconds kRetry{1000};
 
-    Loop(boost::asio::any_io_executor executor, std::string name, FailureLog& failures, Pass pass);
+    // How long a loop that is woken rests after each pass: so many times as long as the pass took,
+    // so that what is costly is not done for every single wake().
+    struct Rest {
+        int times;
+        std::chrono::milliseconds most;
+    };
+
+    Loop(boost::asio::any_io_executor executor, std::string name, FailureLog& failures, Pass pass,
+         Rest rest = {0, {}});
 
     // Spawns the loop on its executor; it must outlive what it spawned (stop).
     void start();
-    // Makes the next pass come now; one that is going on is followed by another.
+    // Makes the next pass come now, or after its rest; one that is going on is followed by another.
     void wake();
     // Returns when the pass that is going on has ended.
     boost::asio::awaitable<void> stop();
@@ -37,11 +45,14 @@ class Loop {
   private:
     boost::asio::awaitable<void> run();
     boost::asio::awaitable<result<std::chrono::milliseconds>> guarded_pass();
+    boost::asio::awaitable<void> rest_after(std::chrono::steady_clock::duration took);
 
     std::string name_;
     FailureLog& failures_;
     Pass pass_;
+    Rest rest_;
     boost::asio::steady_timer timer_;
+    boost::asio::steady_timer rest_timer_;
     bool woken_ = false;
     bool stopping_ = false;
     Gate gate_;

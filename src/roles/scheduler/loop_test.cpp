@@ -17,12 +17,15 @@ using namespace std::chrono_literals;
 class LoopTest : public testing::Test {
   protected:
     // A loop whose pass is `pass` with the number of the pass, from 1.
-    Loop& loop(std::function<result<std::chrono::milliseconds>(int)> pass) {
-        loop_.emplace(ioc_.get_executor(), "test", failures_,
-                      [this, pass]() -> asio::awaitable<result<std::chrono::milliseconds>> {
-                          ++passes_;
-                          co_return pass(passes_);
-                      });
+    Loop& loop(std::function<result<std::chrono::milliseconds>(int)> pass,
+               Loop::Rest rest = {0, {}}) {
+        loop_.emplace(
+            ioc_.get_executor(), "test", failures_,
+            [this, pass]() -> asio::awaitable<result<std::chrono::milliseconds>> {
+                ++passes_;
+                co_return pass(passes_);
+            },
+            rest);
         return *loop_;
     }
     void stop() {
@@ -47,6 +50,18 @@ TEST_F(LoopTest, WaitsUntilItIsWoken) {
     EXPECT_EQ(passes_, 2);
     stop();
     EXPECT_EQ(passes_, 2);
+}
+
+TEST_F(LoopTest, AWakeWaitsForTheRestAfterAPassAndAStopDoesNot) {
+    // However short the pass was, its rest has no end here.
+    auto& resting = loop([](int) { return 1h; }, {.times = 1'000'000'000, .most = 1h});
+    resting.start();
+    ioc_.poll();
+    resting.wake();
+    ioc_.poll();
+    EXPECT_EQ(passes_, 1);
+    stop();
+    EXPECT_EQ(passes_, 1);
 }
 
 TEST_F(LoopTest, AWakeDuringAPassMeansAnotherPass) {

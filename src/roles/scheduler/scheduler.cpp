@@ -32,6 +32,9 @@ using namespace std::chrono_literals;
 
 // A connection for each loop, and some for what they do side by side.
 constexpr std::size_t kDatabaseConnections = 8;
+// A pass looks at all that is queued. While hundreds of runs a second come in, it need not do so
+// for each; where the queue is short, it takes some milliseconds, and so does this.
+constexpr Loop::Rest kQueueRest{.times = 2, .most = 100ms};
 // How soon what has changed is added to the counts of runs: while there is much of it, and else.
 constexpr std::chrono::milliseconds kFoldSoon = 1s;
 constexpr std::chrono::milliseconds kFoldPoll = 5s;
@@ -63,7 +66,8 @@ class Scheduler {
           warm_hosts_(ioc.get_executor(), blocking, layout,
                       {.most = options_.warm_hosts, .merge_memory = options_.merge_memory},
                       [this] { warm_loop_.wake(); }),
-          queue_loop_(ioc.get_executor(), "queue", failures_, [this] { return queue_.pass(); }),
+          queue_loop_(
+              ioc.get_executor(), "queue", failures_, [this] { return queue_.pass(); }, kQueueRest),
           schedule_loop_(ioc.get_executor(), "schedules", failures_,
                          [this] { return schedules_.pass(); }),
           lease_loop_(ioc.get_executor(), "leases", failures_, [this] { return leases_.pass(); }),
