@@ -29,11 +29,14 @@ result<graphql::Request> request_of(const api::Call& call) {
 
 }  // namespace
 
-void add_discovery_endpoint(api::Api& api, pg::Pool& pool) {
-    auto answer = [&pool, schema = std::shared_ptr<const graphql::Schema>(make_schema())](
+void add_discovery_endpoint(api::Api& api, pg::Pool& pool, store::ObjectStore& objects,
+                            BlockingPool& blocking) {
+    auto snapshots = std::make_shared<project_state::RunSnapshots>(pool, objects, blocking);
+    auto answer = [&pool, snapshots,
+                   schema = std::shared_ptr<const graphql::Schema>(make_schema())](
                       api::Call& call) -> api::Reply {
         MW_CO_TRY(auto request, request_of(call));
-        Lookup lookup(pool, call);
+        Lookup lookup(pool, *snapshots, call);
         auto answered = co_await graphql::execute(*schema, std::move(request), lookup);
         http::Response response;
         response.headers["content-type"] = "application/json";

@@ -4,9 +4,14 @@
 
 #include <stdexcept>
 
+#include "features/discovery/absent_fields.hpp"
+#include "features/discovery/account_fields.hpp"
+#include "features/discovery/history_fields.hpp"
+#include "features/discovery/job_fields.hpp"
 #include "features/discovery/node_fields.hpp"
 #include "features/discovery/node_lists.hpp"
 #include "features/discovery/observed_fields.hpp"
+#include "features/discovery/project_fields.hpp"
 #include "graphql/execution/introspection.hpp"
 
 namespace mw::discovery {
@@ -15,7 +20,6 @@ namespace {
 using graphql::Asked;
 using graphql::NamedType;
 using graphql::Schema;
-using Answer = boost::asio::awaitable<result<json::value>>;
 
 constexpr const char* kStates[] = {"EnvironmentAppliedState", "EnvironmentDefinitionState"};
 
@@ -47,6 +51,11 @@ void add_shared_types(Schema& schema) {
         .field("hasPreviousPage", "Boolean!");
     schema.enumeration("RunStatus").values({"error", "fail", "pass", "skipped", "success", "warn"});
     schema.enumeration("AncestorNodeType").values({"Model", "Seed", "Snapshot", "Source"});
+    schema.object("Constraint")
+        .field("name", "String")
+        .field("type", "String")
+        .field("expression", "String")
+        .field("columns", "[String!]");
     schema.object("ExecutionInfo")
         .field("lastRunId", "BigInt")
         .field("lastJobDefinitionId", "BigInt")
@@ -66,6 +75,11 @@ void add_shared_types(Schema& schema) {
 }
 
 void add_filters(Schema& schema) {
+    schema.input("ResourceFilter")
+        .input("types", "[ResourceType!]")
+        .input("uniqueIds", "[String!]")
+        .input("packageName", "String")
+        .input("tags", "[String!]");
     for (const auto& kind : kinds()) {
         auto& filter = schema.input(std::string(kind.type_prefix) + "Filter")
                            .input("uniqueIds", "[String!]")
@@ -76,43 +90,54 @@ void add_filters(Schema& schema) {
         } else if (kind.executes) {
             filter.input("lastRunStatus", "RunStatus");
         }
-        if (std::string_view(kind.resource_type) != "exposure")
+        if (std::string_view(kind.resource_type) == "model")
+            filter.input("access", "AccessLevel").input("group", "String");
+        if (has_freshness(kind))
+            filter.input("freshnessChecked", "Boolean").input("freshnessStatus", "String");
+        if (kind.is_relation)
             filter.input("database", "String")
                 .input("schema", "String")
                 .input("identifier", "String");
     }
 }
 
-std::string interface_of(State state) {
-    return state == State::applied ? "EnvironmentAppliedNestedNode"
-                                   : "EnvironmentDefinitionNestedNode";
-}
-
-void add_identity(NamedType& type) {
-    type.field("uniqueId", "String!").field("name", "String").field("resourceType", "String!");
-}
-
-void add_lineage(NamedType& type, const Kind& kind, State state) {
-    auto list = "[" + interface_of(state) + "!]!";
-    type.field("parents", list).resolve(parents_of(state));
-    type.field("children", list).resolve(children_of(state));
-    type.field("ancestors", list)
-        .argument("types", "[AncestorNodeType!]")
-        .resolve(ancestors_of(state));
-    if (!is_relation(kind)) return;
-    type.field("tests", fmt::format("[{}!]!", type_name(*kind_of("test"), state)))
-        .resolve(tests_of(state));
-}
-
-void add_node_type(Schema& schema, const Kind& kind, State state) {
-    auto& type = schema.object(type_name(kind, state)).implements({interface_of(state)});
-    add_identity(type);
-    type.field("accountId", "BigInt!")
+void add_shared(NamedType& type) {
+    type.field("uniqueId", "String!")
+        .field("name", "String")
+        .field("resourceType", "String!")
+        .field("accountId", "BigInt!")
         .field("projectId", "BigInt!")
         .field("environmentId", "BigInt!")
         .field("dbtVersion", "String");
     for (const auto& field : shared_fields())
         type.field(field.name, field.type);
+}
+
+void add_lineage(NamedType& type, const Kind& kind, State state) {
+    auto list = "[" + node_interface(state) + "!]!";
+    type.field("parents", list).resolve(parents_of(state));
+    type.field("children", list).resolve(children_of(state));
+    type.field("ancestors", list)
+        .argument("types", "[AncestorNodeType!]")
+        .resolve(ancestors_of(state));
+    if (!kind.is_relation) return;
+    type.field("tests", fmt::format("[{}!]!", type_name(*kind_of("test"), state)))
+        .resolve(tests_of(state));
+}
+
+// Pages of nodes: "<name>Connection".
+void add_connection(Schema& schema, const std::string& name, const std::string& node) {
+    schema.object(name + "Edge").field("cursor", "String").field("node", node + "!");
+    schema.object(name + "Connection")
+        .field("edges", fmt::format("[{}Edge!]!", name))
+        .field("pageInfo", "PageInfo!")
+        .field("totalCount", "Int!")
+        .resolve(total_count());
+}
+
+void add_node_type(Schema& schema, const Kind& kind, State state) {
+    auto& type = schema.object(type_name(kind, state)).implements({node_interface(state)});
+    add_shared(type);
     for (const auto& field : kind.fields)
         type.field(field.name, field.type);
     if (state == State::defined)
@@ -122,21 +147,17 @@ void add_node_type(Schema& schema, const Kind& kind, State state) {
     if (state == State::applied && kind.executes)
         type.field("compiledCode", "String").field("executionInfo", "ExecutionInfo");
     if (state == State::applied && has_freshness(kind)) type.field("freshness", "SourceFreshness");
-    if (state == State::applied && is_relation(kind)) type.field("catalog", "CatalogNode");
-    add_lineage(type, kind, state);
-
-    auto name = type_name(kind, state);
-    schema.object(name + "Edge").field("cursor", "String").field("node", name + "!");
-    schema.object(name + "Connection")
-        .field("edges", fmt::format("[{}Edge!]!", name))
-        .field("pageInfo", "PageInfo!")
-        .field("totalCount", "Int!")
-        .resolve(total_count());
+    if (state == State::applied && kind.is_relation) type.field("catalog", "CatalogNode");
+    if (kind.has_lineage) add_lineage(type, kind, state);
+    if (std::string_view(kind.resource_type) == "group")
+        type.field("models", fmt::format("[{}!]!", type_name(*kind_of("model"), State::defined)))
+            .resolve(models_of_group());
+    add_connection(schema, type_name(kind, state), type_name(kind, state));
 }
 
 void add_state(Schema& schema, State state) {
-    auto& nested = schema.interface(interface_of(state));
-    add_identity(nested);
+    auto& nested = schema.interface(node_interface(state));
+    add_shared(nested);
     for (const auto& kind : kinds())
         add_node_type(schema, kind, state);
     auto& type = schema.object(kStates[state == State::applied ? 0 : 1])
@@ -147,6 +168,16 @@ void add_state(Schema& schema, State state) {
             .argument("after", "String")
             .argument("filter", std::string(kind.type_prefix) + "Filter")
             .resolve(list_of(kind, state));
+    const char* all =
+        state == State::applied ? "EnvironmentAppliedNode" : "EnvironmentDefinitionNode";
+    add_connection(schema, all, node_interface(state));
+    type.field("resources", fmt::format("{}Connection!", all))
+        .argument("first", "Int", kPageMost)
+        .argument("after", "String")
+        .argument("filter", "ResourceFilter")
+        .resolve(list_of_all(state));
+    add_project_fields(type, state);
+    if (state == State::applied) add_historical_runs(type);
 }
 
 }  // namespace
@@ -155,22 +186,30 @@ std::unique_ptr<graphql::Schema> make_schema() {
     auto schema = std::make_unique<Schema>("Query");
     add_shared_types(*schema);
     add_observed_types(*schema);
+    add_project_types(*schema);
+    add_run_node_types(*schema);
+    add_history_types(*schema);
     add_filters(*schema);
     add_state(*schema, State::applied);
     add_state(*schema, State::defined);
-    schema->object("Environment")
-        .field("id", "BigInt!")
-        .field("accountId", "BigInt!")
-        .field("projectId", "BigInt!")
-        .field("dbtProjectName", "String")
-        .field("adapterType", "String")
-        .field("dbtVersion", "String")
-        .field("applied", "EnvironmentAppliedState")
-        .field("definition", "EnvironmentDefinitionState");
-    schema->object("Query")
-        .field("environment", "Environment")
-        .argument("id", "BigInt!")
-        .resolve(resolve_environment);
+    auto& environment = schema->object("Environment")
+                            .field("id", "BigInt!")
+                            .field("accountId", "BigInt!")
+                            .field("projectId", "BigInt!")
+                            .field("dbtProjectName", "String")
+                            .field("adapterType", "String")
+                            .field("dbtVersion", "String")
+                            .field("applied", "EnvironmentAppliedState")
+                            .field("definition", "EnvironmentDefinitionState");
+    add_environment_history(environment);
+    auto& query = schema->object("Query")
+                      .field("environment", "Environment")
+                      .argument("id", "BigInt!")
+                      .resolve(resolve_environment);
+    add_job_fields(*schema, query);
+    add_history_queries(query);
+    add_account_fields(*schema, query);
+    add_absent_fields(*schema, query);
     graphql::add_introspection(*schema);
     auto problems = schema->problems();
     if (!problems.empty()) throw std::logic_error(fmt::format("{}", fmt::join(problems, " ")));

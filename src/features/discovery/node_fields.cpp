@@ -32,6 +32,7 @@ constexpr FactField kModel[] = {
     {"version", "String", "version"},
     {"latestVersion", "String", "latest_version"},
     {"deprecationDate", "String", "deprecation_date"},
+    {"constraints", "[Constraint!]", "constraints"},
 };
 constexpr FactField kSeed[] = {MW_RELATION_FIELDS,
                                {"materializedType", "String", "config.materialized"},
@@ -64,13 +65,48 @@ constexpr FactField kExposure[] = {
     {"ownerEmail", "String", "owner.email"},
 };
 
+constexpr FactField kMetric[] = {
+    {"type", "String", "type"},
+    {"label", "String", "label"},
+    {"formula", "String", "type_params.expr"},
+    {"typeParams", "JSONObject", "type_params"},
+    {"filter", "JSONObject", "filter"},
+    {"group", "String", "group"},
+};
+constexpr FactField kSemanticModel[] = {
+    {"label", "String", "label"},
+    {"model", "String", "model"},
+    {"entities", "[JSONObject!]", "entities"},
+    {"dimensions", "[JSONObject!]", "dimensions"},
+    {"measures", "[JSONObject!]", "measures"},
+};
+constexpr FactField kSavedQuery[] = {
+    {"label", "String", "label"},
+    {"queryParams", "JSONObject", "query_params"},
+    {"exports", "[JSONObject!]", "exports"},
+};
+constexpr FactField kMacro[] = {
+    {"macroSql", "String", "macro_sql"},
+    {"arguments", "[JSONObject!]", "arguments"},
+    {"dependsOn", "[String!]", "depends_on.macros"},
+};
+constexpr FactField kGroup[] = {
+    {"ownerName", "String", "owner.name"},
+    {"ownerEmail", "String", "owner.email"},
+};
+
 constexpr Kind kKinds[] = {
-    {"model", "Model", "models", true, kModel},
-    {"seed", "Seed", "seeds", true, kSeed},
-    {"snapshot", "Snapshot", "snapshots", true, kSnapshot},
-    {"test", "Test", "tests", true, kTest},
-    {"source", "Source", "sources", false, kSource},
-    {"exposure", "Exposure", "exposures", false, kExposure},
+    {"model", "Model", "models", true, true, true, kModel},
+    {"seed", "Seed", "seeds", true, true, true, kSeed},
+    {"snapshot", "Snapshot", "snapshots", true, true, true, kSnapshot},
+    {"test", "Test", "tests", true, false, true, kTest},
+    {"source", "Source", "sources", false, true, true, kSource},
+    {"exposure", "Exposure", "exposures", false, false, true, kExposure},
+    {"metric", "Metric", "metrics", false, false, true, kMetric},
+    {"semantic_model", "SemanticModel", "semanticModels", false, false, true, kSemanticModel},
+    {"saved_query", "SavedQuery", "savedQueries", false, false, true, kSavedQuery},
+    {"macro", "Macro", "macros", false, false, false, kMacro},
+    {"group", "Group", "groups", false, false, false, kGroup},
 };
 
 json::value fact(const json::object& facts, std::string_view path) {
@@ -84,12 +120,6 @@ json::value fact(const json::object& facts, std::string_view path) {
         if (!object) return nullptr;
         path.remove_prefix(dot + 1);
     }
-}
-
-// Newer engines say some things below "config" alone.
-json::value shown_fact(const json::object& facts, std::string_view path) {
-    auto value = fact(facts, path);
-    return value.is_null() ? fact(facts, "config." + std::string(path)) : value;
 }
 
 template <class T>
@@ -120,6 +150,17 @@ json::object execution_info(const project_state::NodeState& node) {
 
 }  // namespace
 
+// Newer engines say some things below "config" alone.
+json::value shown_fact(const json::object& facts, std::string_view path) {
+    auto value = fact(facts, path);
+    return value.is_null() ? fact(facts, "config." + std::string(path)) : value;
+}
+
+std::string node_interface(State state) {
+    return state == State::applied ? "EnvironmentAppliedNestedNode"
+                                   : "EnvironmentDefinitionNestedNode";
+}
+
 std::span<const Kind> kinds() {
     return kKinds;
 }
@@ -131,13 +172,14 @@ const Kind* kind_of(std::string_view resource_type) {
     return found == std::end(kKinds) ? nullptr : found;
 }
 
-bool has_freshness(const Kind& kind) {
-    return std::string_view(kind.resource_type) == "source";
+const Kind* kind_named(std::string_view type_prefix) {
+    auto found = std::ranges::find(
+        kKinds, type_prefix, [](const Kind& kind) { return std::string_view(kind.type_prefix); });
+    return found == std::end(kKinds) ? nullptr : found;
 }
 
-bool is_relation(const Kind& kind) {
-    auto type = std::string_view(kind.resource_type);
-    return type != "test" && type != "exposure";
+bool has_freshness(const Kind& kind) {
+    return std::string_view(kind.resource_type) == "source";
 }
 
 std::string type_name(const Kind& kind, State state) {
@@ -173,7 +215,7 @@ json::object to_json(const project_state::EnvironmentState& environment,
         shown["executionInfo"] = execution_info(node);
     }
     if (state == State::applied && has_freshness(kind)) shown["freshness"] = freshness_of(node);
-    if (state == State::applied && is_relation(kind)) shown["catalog"] = catalog_of(node);
+    if (state == State::applied && kind.is_relation) shown["catalog"] = catalog_of(node);
     return shown;
 }
 

@@ -25,19 +25,28 @@ struct Kind {
     const char* type_prefix;    // of its GraphQL types: "Model"
     const char* list_field;     // "models"
     bool executes;              // it is applied by a run; others are as they are defined
+    bool is_relation;           // it stands in the warehouse
+    bool has_lineage;           // it has a place in the graph
     std::span<const FactField> fields;
 };
 
 std::span<const Kind> kinds();
 // Of dbt's resource type; none for what the API does not show.
 const Kind* kind_of(std::string_view resource_type);
-// Whether dbt looks how fresh it is; whether it stands in the warehouse.
+// By the prefix of its GraphQL types: "SemanticModel".
+const Kind* kind_named(std::string_view type_prefix);
+// Whether dbt looks how fresh it is.
 bool has_freshness(const Kind& kind);
-bool is_relation(const Kind& kind);
 // "ModelAppliedStateNode", "ModelDefinitionNode".
 std::string type_name(const Kind& kind, State state);
 // What nodes of all kinds have.
 std::span<const FactField> shared_fields();
+
+// What dbt wrote at a path, or below "config"; null: nothing.
+json::value shown_fact(const json::object& facts, std::string_view path);
+
+// "EnvironmentAppliedNestedNode": what all nodes of a state have.
+std::string node_interface(State state);
 
 // A node as the API has it, with all its fields but those that are looked up.
 json::object to_json(const project_state::EnvironmentState& environment,

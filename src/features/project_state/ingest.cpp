@@ -3,8 +3,7 @@
 #include <algorithm>
 
 #include "base/log.hpp"
-#include "features/artifacts/artifact_content.hpp"
-#include "features/project_state/prepared.hpp"
+#include "features/project_state/run_files.hpp"
 #include "features/project_state/state_store.hpp"
 
 namespace mw::project_state {
@@ -13,48 +12,9 @@ namespace {
 namespace json = boost::json;
 using namespace std::chrono_literals;
 
-constexpr std::uint64_t kFileBytesMax = 512UL * 1024 * 1024;
 constexpr int kAttemptsMax = 20;
 // Each in a statement of its own.
 constexpr std::size_t kNodesAtOnce = 200;
-
-Awaitable<std::vector<StepFile>> read_each(pg::Pool& pool, store::ObjectStore& objects, Id run_id,
-                                           std::string_view path) {
-    std::vector<artifacts::Artifact> found;
-    {
-        MW_CO_TRY(auto connection, co_await pool.acquire());
-        MW_CO_TRY(found, co_await artifacts::find_artifact_of_steps(*connection, run_id, path));
-    }
-    std::vector<StepFile> files;
-    for (const auto& artifact : found) {
-        MW_CO_TRY(auto text, co_await artifacts::read_content(objects, artifact, kFileBytesMax));
-        files.push_back({.step_index = artifact.step_index, .text = std::move(text)});
-    }
-    co_return files;
-}
-
-// Of the last step that wrote one: those before it say nothing more, and are large.
-Awaitable<std::string> read_manifest(pg::Pool& pool, store::ObjectStore& objects,
-                                     const TakenRun& run) {
-    std::optional<artifacts::Artifact> found;
-    {
-        MW_CO_TRY(auto connection, co_await pool.acquire());
-        MW_CO_TRY(found, co_await artifacts::find_artifact(*connection, run.account_id, run.run_id,
-                                                           "manifest.json", std::nullopt));
-    }
-    if (!found) co_return fail(Errc::not_found, "The run left no manifest.");
-    co_return co_await artifacts::read_content(objects, *found, kFileBytesMax);
-}
-
-Awaitable<Files> read_files(pg::Pool& pool, store::ObjectStore& objects, const TakenRun& run) {
-    Files files;
-    MW_CO_TRY(files.manifest, co_await read_manifest(pool, objects, run));
-    MW_CO_TRY(files.run_results, co_await read_each(pool, objects, run.run_id, "run_results.json"));
-    if (run.is_ci) co_return files;
-    MW_CO_TRY(files.sources, co_await read_each(pool, objects, run.run_id, "sources.json"));
-    MW_CO_TRY(files.catalogs, co_await read_each(pool, objects, run.run_id, "catalog.json"));
-    co_return files;
-}
 
 Awaitable<> define(pg::Connection& tx, const TakenRun& run, Prepared& prepared) {
     MW_CO_TRY(auto left, co_await defined_digests(tx, run.environment_id));
@@ -97,7 +57,8 @@ Awaitable<> write_state(pg::Connection& tx, const TakenRun& run, Prepared& prepa
 
 Awaitable<> ingest(pg::Pool& pool, store::ObjectStore& objects, BlockingPool& blocking,
                    const TakenRun& run) {
-    MW_CO_TRY(auto files, co_await read_files(pool, objects, run));
+    MW_CO_TRY(auto files, co_await read_files(pool, objects, run.account_id, run.run_id,
+                                              run.is_ci ? Wanted::results : Wanted::all));
     MW_CO_TRY(auto prepared, co_await offload(blocking, [&files] { return prepare(files); }));
     auto write = [&](pg::Connection& tx) { return write_state(tx, run, prepared); };
     co_return co_await pg::with_tx(pool, write);

@@ -38,6 +38,8 @@ struct NodeState {
     std::optional<Timestamp> success_generated_at;
     std::optional<boost::json::object> freshness;  // a source's, of sources.json
     std::optional<Id> freshness_run_id;
+    std::optional<Id> freshness_job_id;
+    std::optional<Timestamp> freshness_at;
     std::optional<boost::json::object> catalog;  // of catalog.json
     std::optional<Id> catalog_run_id;
 };
@@ -47,6 +49,6 @@ BOOST_DESCRIBE_STRUCT(NodeState, (),
                        run_elapsed_time, execution_time, failures, compile_started_at,
                        compile_completed_at, execute_started_at, execute_completed_at,
                        success_run_id, success_job_id, success_generated_at, freshness,
-                       freshness_run_id, catalog, catalog_run_id))
+                       freshness_run_id, freshness_job_id, freshness_at, catalog, catalog_run_id))
 
 }  // namespace mw::project_state

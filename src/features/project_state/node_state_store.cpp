@@ -30,7 +30,11 @@ WHERE n.environment_id = $1
   AND ($7 = '' OR lower(coalesce(d.facts->>'alias', d.facts->>'identifier')) = lower($7))
   AND ($8 = '' OR d.facts->>'package_name' = $8)
   AND ($9::text[] = '{}' OR coalesce(nullif(d.facts->'tags', 'null'), d.facts->'config'->'tags') ?& $9::text[])
-  AND (NOT $10 OR n.last_status IS NOT NULL))"
+  AND (NOT $10 OR n.last_status IS NOT NULL)
+  AND ($11 = '' OR coalesce(d.facts->>'access', d.facts->'config'->>'access') = $11)
+  AND ($12 = '' OR coalesce(d.facts->>'group', d.facts->'config'->>'group') = $12)
+  AND ($13::boolean IS NULL OR (n.freshness IS NOT NULL) = $13::boolean)
+  AND ($14 = '' OR n.freshness->>'status' = $14))"
 
 const pg::Query kList{"project_state.list_nodes", R"(
 SELECT n.unique_id, n.resource_type, n.name, n.parents, d.facts AS defined, a.facts AS applied,
@@ -38,15 +42,16 @@ SELECT n.unique_id, n.resource_type, n.name, n.parents, d.facts AS defined, a.fa
        n.last_generated_at, n.run_elapsed_time, n.execution_time, n.failures,
        n.compile_started_at, n.compile_completed_at, n.execute_started_at,
        n.execute_completed_at, n.success_run_id, n.success_job_id, n.success_generated_at,
-       n.freshness, n.freshness_run_id, n.catalog, n.catalog_run_id)" MW_WANTED_NODES
+       n.freshness, n.freshness_run_id, n.freshness_at,
+       (SELECT r.job_id FROM runs r WHERE r.id = n.freshness_run_id) AS freshness_job_id, n.catalog, n.catalog_run_id)" MW_WANTED_NODES
                                                   R"(
-  AND n.unique_id > $11
-ORDER BY n.unique_id LIMIT $12)"};
+  AND n.unique_id > $15
+ORDER BY n.unique_id LIMIT $16)"};
 
 const pg::Query kCount{"project_state.count_nodes", "SELECT count(*) AS count" MW_WANTED_NODES};
 
 const pg::Query kGraph{"project_state.list_graph", R"(
-SELECT unique_id, resource_type, parents FROM environment_nodes WHERE environment_id = $1)"};
+SELECT unique_id, resource_type, name, parents FROM environment_nodes WHERE environment_id = $1)"};
 
 }  // namespace
 
@@ -59,10 +64,11 @@ Awaitable<std::optional<EnvironmentState>> find_state(pg::Connection& connection
 Awaitable<std::vector<NodeState>> list_nodes(pg::Connection& connection, Id environment_id,
                                              const NodeFilter& filter, const NodePage& page) {
     MW_CO_TRY(auto rows,
-              co_await connection.run(kList, environment_id, filter.resource_types,
-                                      filter.unique_ids, filter.last_status, filter.database,
-                                      filter.schema, filter.identifier, filter.package_name,
-                                      filter.tags, filter.executed, page.after, page.limit));
+              co_await connection.run(
+                  kList, environment_id, filter.resource_types, filter.unique_ids,
+                  filter.last_status, filter.database, filter.schema, filter.identifier,
+                  filter.package_name, filter.tags, filter.executed, filter.access, filter.group,
+                  filter.freshness_checked, filter.freshness_status, page.after, page.limit));
     co_return rows.all<NodeState>();
 }
 
@@ -71,7 +77,8 @@ Awaitable<std::int64_t> count_nodes(pg::Connection& connection, Id environment_i
     MW_CO_TRY(auto rows, co_await connection.run(
                              kCount, environment_id, filter.resource_types, filter.unique_ids,
                              filter.last_status, filter.database, filter.schema, filter.identifier,
-                             filter.package_name, filter.tags, filter.executed));
+                             filter.package_name, filter.tags, filter.executed, filter.access,
+                             filter.group, filter.freshness_checked, filter.freshness_status));
     co_return rows.get<std::int64_t>(0, "count");
 }
 

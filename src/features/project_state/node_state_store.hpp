@@ -41,6 +41,10 @@ struct NodeFilter {
     std::string package_name = {};
     std::vector<std::string> tags = {};  // all of them
     bool executed = false;               // only what a run has come to
+    std::string access = {};
+    std::string group = {};
+    std::optional<bool> freshness_checked = {};
+    std::string freshness_status = {};
 };
 struct NodePage {
     std::string after = {};  // a unique id; empty: from the first
@@ -60,9 +64,10 @@ boost::asio::awaitable<result<std::int64_t>> count_nodes(pg::Connection& connect
 struct GraphNode {
     std::string unique_id;
     std::string resource_type;
+    std::string name;
     std::vector<std::string> parents;
 };
-BOOST_DESCRIBE_STRUCT(GraphNode, (), (unique_id, resource_type, parents))
+BOOST_DESCRIBE_STRUCT(GraphNode, (), (unique_id, resource_type, name, parents))
 
 boost::asio::awaitable<result<std::vector<GraphNode>>> list_graph(pg::Connection& connection,
                                                                   Id environment_id);

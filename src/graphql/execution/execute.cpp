@@ -161,7 +161,7 @@ class Execution {
             fail_at(arguments.error().message, asked, place);
             co_return null_or_nothing(type->type);
         }
-        auto value = co_await type->resolver({parent, *arguments, context_, asked});
+        auto value = co_await type->resolver({parent, *arguments, context_, group.fields});
         if (!value) {
             fail_at(words_of(value.error()), asked, place);
             co_return null_or_nothing(type->type);

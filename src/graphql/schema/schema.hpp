@@ -37,7 +37,9 @@ struct Asked {
     const json::value& parent;
     const json::object& arguments;
     Context& context;
-    const Field& field;  // with what is wanted of its answer
+    // As it stands in the request, more than once where selections overlap: with what is wanted of
+    // its answer.
+    const std::vector<const Field*>& fields;
 };
 // Errors: their message is shown; an internal one's is not.
 using Resolver = std::function<boost::asio::awaitable<result<json::value>>(const Asked&)>;

@@ -82,7 +82,7 @@ void add_public_endpoints(api::Api& api, EndpointParts parts) {
          .cancel_queued = runs::cancel_queued_runs});
     runs::add_run_endpoints(api, pool, parts.views);
     artifacts::add_artifact_endpoints(api, pool, parts.objects);
-    discovery::add_discovery_endpoint(api, pool);
+    discovery::add_discovery_endpoint(api, pool, parts.objects, parts.blocking);
     history::add_history_endpoints(api, pool);
     live::add_live_endpoints(api, pool, parts.logs, parts.hub);
     connection_tests::add_connection_test_endpoints(api, pool);
