@@ -66,6 +66,7 @@ SELECT recount_runs();
 CREATE INDEX runs_by_status ON runs (account_id, status, id);
 CREATE INDEX runs_by_project ON runs (project_id, id);
 CREATE INDEX runs_by_project_ended ON runs (project_id, finished_at DESC NULLS LAST, id DESC);
+CREATE INDEX runs_by_project_status ON runs (project_id, status, finished_at DESC NULLS LAST, id DESC);
 CREATE INDEX runs_by_created ON runs (account_id, created_at, id);
 CREATE INDEX runs_by_finished ON runs (account_id, finished_at, id);
 CREATE INDEX runs_by_finished_last ON runs (account_id, finished_at DESC NULLS LAST, id DESC);

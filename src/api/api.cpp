@@ -31,6 +31,13 @@ std::string_view what_cannot_be_kept(const boost::json::value& value) {
     return {};
 }
 
+// Whatever is of an account, and what one changes of oneself.
+bool may_change_rights(const http::Request& request, Need need) {
+    if (request.method == "GET" || request.method == "HEAD") return false;
+    return need.access == Access::none || !is_of_project(need.area) ||
+           need.area == Area::permissions;
+}
+
 }  // namespace
 
 std::unexpected<Error> not_found() {
@@ -113,7 +120,9 @@ Route& Api::add(std::string method, std::string pattern, Need need, Endpoint end
             MW_CO_TRY(auto project, call.id("project_id"));
             MW_CO_CHECK(call.permit(project));
         }
-        co_return co_await endpoint(call);
+        auto answer = co_await endpoint(call);
+        if (may_change_rights(request, need)) authenticator_.rights_changed();
+        co_return answer;
     };
     router_.add(method, pattern, std::move(handle));
     return routes_.emplace_back(Route{std::move(method), std::move(pattern), need});

@@ -33,6 +33,8 @@ class Authenticator {
   public:
     virtual ~Authenticator() = default;
     virtual boost::asio::awaitable<result<Caller>> authenticate(const http::Request& request) = 0;
+    // A request has changed what somebody may do, maybe: the next one must see it.
+    virtual void rights_changed() {}
 };
 
 }  // namespace mw::api

@@ -1,8 +1,11 @@
 """Inside dbtc's environment: its methods against this appliance."""
 
+import datetime
 import json
 import os
+import socket
 import sys
+import time
 
 from dbtc import dbtCloudClient
 
@@ -40,6 +43,52 @@ webhook = call("create_webhook", account, {
     "name": "dbtc", "client_url": "https://example.com/x", "event_types": ["job.run.started"],
     "active": True, "description": ""})
 call("create_env_vars_bulk", account, project, {"env_var": {"new_name": "DBT_OF_DBTC", "project": "1"}})
+resolve = socket.getaddrinfo
+
+
+def resolve_metadata(host, *args, **more):
+    """What an operator's DNS does: the metadata host name leads to the appliance, too."""
+    return resolve(host.removeprefix("metadata."), *args, **more)
+
+
+socket.getaddrinfo = resolve_metadata
+metadata = dbtCloudClient(service_token=os.environ["DBT_TOKEN"], host=os.environ["DBT_HOST"]).metadata
+environment, errors = run["environment_id"], {}
+
+
+def ask(method, *args, **more):
+    answer = getattr(metadata, method)(*args, **more)
+    if "errors" in answer:
+        errors[method] = answer["errors"]
+    return answer["data"]
+
+
+QUERY = """query($environmentId: BigInt!) { environment(id: $environmentId) { applied { models { edges { node {
+  uniqueId executionInfo { lastRunId } } } } } } }"""
+deadline = time.monotonic() + 120
+while True:
+    edges = ask("query", QUERY, {"environmentId": environment})["environment"]["applied"]["models"]["edges"]
+    if any(edge["node"]["executionInfo"]["lastRunId"] == run["id"] for edge in edges):
+        break
+    assert time.monotonic() < deadline, "the run is not known"
+    time.sleep(0.2)
+MODEL = edges[-1]["node"]["uniqueId"]
+today = datetime.datetime.now(datetime.timezone.utc).date()
+days = [str(today - datetime.timedelta(days=1)), str(today + datetime.timedelta(days=1))]
+known = {
+    "longest": ask("longest_executed_models", environment, *days),
+    "most": ask("most_executed_models", environment, *days),
+    "failed": ask("most_failed_models", environment, *days),
+    "failed tests": ask("most_models_test_failures", environment, *days),
+    "history": ask("model_execution_history", environment, *days, MODEL),
+    "jobs": ask("model_job_information", environment, *days, MODEL),
+    "columns": ask("column_lineage", environment, MODEL),
+    "mesh": ask("mesh_projects", account),
+    "public": ask("public_models", account),
+    "recommended": ask("recommendations", environment),
+    "found": ask("search", environment, "total"),
+}
 print("SEEN " + json.dumps({
     "codes": codes, "run": run["status_humanized"], "artifacts": paths, "nodes": len(manifest["nodes"]), "timed": len(timing),
-    "group": group["name"], "token": token["token_string"][:4], "webhook": webhook["hmac_secret"] != ""}))
+    "group": group["name"], "token": token["token_string"][:4], "webhook": webhook["hmac_secret"] != "",
+    "errors": errors, "known": known}))

@@ -87,6 +87,19 @@ def test_dbtc_s_methods(account, project, clients):
     assert not wrong
     assert seen["run"] == "Success" and "run_results.json" in seen["artifacts"] and seen["nodes"] == seen["timed"] == 5
     assert seen["group"] == "dbtc" and seen["token"] == "mws_" and seen["webhook"]
+    # Of the Discovery API, on its own host name.
+    assert seen["errors"] == {}
+    known = {name: next(iter(data.values())) for name, data in seen["known"].items()}
+    ran = {model["uniqueId"] for model in known["most"]["mostExecutedModels"]}
+    assert ran == {"model.small.doubled", "model.small.total"}
+    assert all(model["maxExecutionTime"] > 0 for model in known["longest"]["longestExecutedModels"])
+    assert known["failed"]["mostExecutionFailedModels"] == []
+    [day] = known["history"]["modelExecutionHistory"]
+    assert day["executionsByJob"][0]["executions"][0]["status"] == "success"
+    assert known["jobs"]["jobInformation"][0]["name"] == "dbtc"
+    assert "small" in [project["dbtCoreProject"] for project in known["mesh"]["meshProjects"]]
+    found = [edge["node"]["hit"]["name"] for edge in known["found"]["applied"]["searchResults"]["edges"]]
+    assert found[0] == "total"
 
 
 def test_dbt_jobs_as_code_syncs_a_file(account, project, clients):

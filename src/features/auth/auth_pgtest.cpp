@@ -1,6 +1,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
 #include "features/auth/auth_store.hpp"
 #include "features/auth/session_api.hpp"
 #include "features/auth/token_authenticator.hpp"
@@ -314,6 +319,70 @@ TEST_F(AuthTest, AServiceTokenIsNobody) {
     auto answer = world_.call(router_, "GET", "/api/ui/session/", {},
                               {{"authorization", "Token mws_service"}});
     EXPECT_EQ(answer.status, 403);
+}
+
+// An authenticator that hears of changes, as the app's does.
+class KnownTokenTest : public AuthTest {
+  protected:
+    KnownTokenTest() {
+        boost::asio::co_spawn(
+            world_.ioc(), [this] { return authenticator_.run(); },
+            boost::asio::bind_cancellation_slot(stop_.slot(), boost::asio::detached));
+        join(account_, user_);
+        token(account_, user_, "mwu_known");
+        // It keeps nothing before it hears.
+        while (!is_known())
+            EXPECT_TRUE(by_token("mwu_known"));
+    }
+    ~KnownTokenTest() override {
+        stop_.emit(boost::asio::cancellation_type::all);
+        world_.ioc().restart();
+        world_.ioc().run();
+    }
+    // Nobody is told of this change: whoever is still let in was not looked up.
+    bool is_known() {
+        world_.sql(
+            "SET session_replication_role = replica; "
+            "UPDATE api_tokens SET state = 2; SET session_replication_role = origin");
+        bool known = by_token("mwu_known").has_value();
+        world_.sql(
+            "SET session_replication_role = replica; "
+            "UPDATE api_tokens SET state = 1; SET session_replication_role = origin");
+        return known;
+    }
+
+    boost::asio::cancellation_signal stop_;
+};
+
+TEST_F(KnownTokenTest, IsForgottenAtOnceWhenTheAppItselfChangesSomething) {
+    authenticator_.rights_changed();
+    EXPECT_FALSE(is_known());
+}
+
+TEST_F(KnownTokenTest, IsForgottenWhenTheDatabaseTellsOfAChange) {
+    for (const auto* change :
+         {"UPDATE account_members SET state = 2", "UPDATE users SET is_active = false",
+          "UPDATE accounts SET state = 2", "UPDATE api_tokens SET state = 2",
+          "UPDATE api_tokens SET expires_at = now() - interval '1 s'"}) {
+        world_.sql(change);
+        // The word takes a moment.
+        while (by_token("mwu_known")) {
+        }
+        world_.sql("UPDATE account_members SET state = 1");
+        world_.sql("UPDATE users SET is_active = true");
+        world_.sql("UPDATE accounts SET state = 1");
+        world_.sql("UPDATE api_tokens SET state = 1, expires_at = NULL");
+        while (!is_known()) {
+            EXPECT_TRUE(by_token("mwu_known")) << change;
+        }
+    }
+}
+
+TEST_F(KnownTokenTest, ItsRightsAreTheNewOnesAfterTheyChanged) {
+    EXPECT_FALSE(by_token("mwu_known")->grants.may(api::reads(api::Area::runs)));
+    world_.sql("UPDATE account_members SET is_owner = true");
+    while (!by_token("mwu_known")->grants.may(api::reads(api::Area::runs))) {
+    }
 }
 
 }  // namespace

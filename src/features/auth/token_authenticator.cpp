@@ -71,6 +71,25 @@ std::string_view authorization_token(const http::Request& request) {
     return token;
 }
 
+TokenAuthenticator::TokenAuthenticator(pg::Pool& pool)
+    : pool_(pool),
+      listener_(
+          pool, {"rights_changed"}, [this](const pg::Notification&) { known_.forget_all(); },
+          [this] { known_.listen(true); }, [this] { known_.listen(false); }) {
+}
+
+boost::asio::awaitable<result<std::optional<TokenOwner>>> TokenAuthenticator::owner_of(
+    std::string_view token, const std::optional<std::string>& address) {
+    auto hash = crypto::hash_token(token);
+    // Whether it is admitted depends on where it asks from.
+    auto key = hash + " " + address.value_or("");
+    if (const auto* known = known_.find(key, std::chrono::steady_clock::now())) co_return *known;
+    auto count = known_.count();
+    MW_CO_TRY(auto owner, co_await find_token(pool_, std::move(hash), address));
+    if (owner) known_.keep(std::move(key), *owner, count, std::chrono::steady_clock::now());
+    co_return owner;
+}
+
 boost::asio::awaitable<result<api::Caller>> TokenAuthenticator::authenticate(
     const http::Request& request) {
     api::Caller caller;
@@ -81,7 +100,7 @@ boost::asio::awaitable<result<api::Caller>> TokenAuthenticator::authenticate(
         if (token.empty() || token.size() > kTokenBytesMax)
             co_return unauthenticated(
                 "Authorization must be \"Token <token>\" or \"Bearer <token>\".");
-        MW_CO_TRY(auto owner, co_await find_token(pool_, crypto::hash_token(token), address));
+        MW_CO_TRY(auto owner, co_await owner_of(token, address));
         if (!owner) co_return unauthenticated("Invalid token.");
         if (!owner->admitted) co_return not_from_here();
         caller.kind =

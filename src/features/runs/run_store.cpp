@@ -192,8 +192,10 @@ full_accounts AS (
       AND (SELECT count(*) FROM runs r
            WHERE r.account_id = a.id AND r.status IN (2, 3) AND NOT r.is_ci) >= a.run_slots)
 SELECT w.id AS run_id, b.id AS blocker_id
-FROM waiting w JOIN runs b ON b.job_id = w.job_id AND NOT b.is_ci
-    AND (b.status IN (2, 3) OR (b.status = 1 AND b.id < w.id))
+FROM waiting w JOIN runs b ON b.job_id = w.job_id AND NOT b.is_ci AND b.status IN (2, 3)
+UNION
+SELECT w.id, b.id
+FROM waiting w JOIN runs b ON b.job_id = w.job_id AND NOT b.is_ci AND b.status = 1 AND b.id < w.id
 UNION
 SELECT w.id, b.id
 FROM waiting w JOIN full_accounts f ON f.id = w.account_id

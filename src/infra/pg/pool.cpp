@@ -56,11 +56,12 @@ void Pool::give_back(std::unique_ptr<Connection> connection) {
 }
 
 Listener::Listener(Pool& pool, std::vector<std::string> channels, Handler on_notification,
-                   std::function<void()> on_connected)
+                   std::function<void()> on_connected, std::function<void()> on_lost)
     : pool_(pool),
       channels_(std::move(channels)),
       on_notification_(std::move(on_notification)),
-      on_connected_(std::move(on_connected)) {
+      on_connected_(std::move(on_connected)),
+      on_lost_(std::move(on_lost)) {
 }
 
 asio::awaitable<result<>> Listener::listen_once() {
@@ -81,6 +82,7 @@ asio::awaitable<void> Listener::run() {
         connected_ = false;
         auto ended = co_await listen_once();
         if (connected_) backoff = 100ms;
+        if (connected_ && on_lost_) on_lost_();
         // One line an outage, not one a try.
         if (connected_ || !said_)
             log::warn("lost the database's notifications, reconnecting",

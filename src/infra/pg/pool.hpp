@@ -91,12 +91,13 @@ auto with_tx(Pool& pool, Body body) -> decltype(body(std::declval<Connection&>()
 
 // Listens on channels for as long as it runs, reconnecting with backoff. `on_connected` is
 // called after each (re)connection: what was missed in between must be read from the tables.
+// `on_lost`, when that connection is gone.
 class Listener {
   public:
     using Handler = std::function<void(const Notification&)>;
 
     Listener(Pool& pool, std::vector<std::string> channels, Handler on_notification,
-             std::function<void()> on_connected);
+             std::function<void()> on_connected, std::function<void()> on_lost = {});
     // Runs until cancelled.
     asio::awaitable<void> run();
 
@@ -107,6 +108,7 @@ class Listener {
     std::vector<std::string> channels_;
     Handler on_notification_;
     std::function<void()> on_connected_;
+    std::function<void()> on_lost_;
     bool connected_ = false;  // the latest try got as far as listening
     bool said_ = false;
 };

@@ -118,6 +118,9 @@ class App {
         asio::co_spawn(
             executor_, [this] { return hub_.run(); },
             asio::bind_cancellation_slot(stop_listening_.slot(), asio::detached));
+        asio::co_spawn(
+            executor_, [this] { return authenticator_.run(); },
+            asio::bind_cancellation_slot(stop_hearing_.slot(), asio::detached));
         deliverer_.emplace(executor_, pool_, *sealer_, settings_.webhook_addresses,
                            settings_.webhook_retries);
         asio::co_spawn(
@@ -127,6 +130,7 @@ class App {
     }
 
     asio::awaitable<void> stop() {
+        stop_hearing_.emit(asio::cancellation_type::all);
         stop_listening_.emit(asio::cancellation_type::all);
         stop_delivering_.emit(asio::cancellation_type::all);
         co_await public_server_.stop(kStopGrace);
@@ -185,6 +189,7 @@ class App {
     live::LiveHub hub_;
     std::optional<webhooks::Deliverer> deliverer_;
     git::HttpBackend git_;
+    asio::cancellation_signal stop_hearing_;
     asio::cancellation_signal stop_listening_;
     asio::cancellation_signal stop_delivering_;
     http::Router public_router_;
