@@ -9,7 +9,7 @@ from pathlib import Path
 import engines
 from measure import machine_facts
 
-PARTS = ("sample", "sizes", "session", "many")
+PARTS = ("sample", "sizes", "session", "many", "load")
 
 
 def parse_options():
@@ -20,11 +20,15 @@ def parse_options():
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--sizes", nargs="+", type=int, default=[30, 300, 3000])
+    parser.add_argument("--runs", type=int, default=1_000_000, help="of the part load")
+    parser.add_argument("--jobs", type=int, default=10_000, help="of the part load")
+    parser.add_argument("--seconds", type=int, default=10, help="of each measurement of the part load")
     parser.add_argument("--engine", nargs="+", choices=list(engines.TITLES), default=list(engines.TITLES))
     return parser.parse_args()
 
 
 def with_appliance(options, chosen, results, report):
+    import api_load
     import bench_appliance
     import many_runs
     import session
@@ -40,6 +44,8 @@ def with_appliance(options, chosen, results, report):
     if "many" in options.only:
         core1 = [engine for engine in chosen if engine["family"] == "core1"]
         results["many"] = many_runs.measure(places, core1[0], report)
+    if "load" in options.only:
+        results["load"] = api_load.measure(places, options.runs, options.jobs, options.seconds, report)
 
 
 def main():
