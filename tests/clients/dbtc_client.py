@@ -58,9 +58,12 @@ environment, errors = run["environment_id"], {}
 
 def ask(method, *args, **more):
     answer = getattr(metadata, method)(*args, **more)
-    if "errors" in answer:
-        errors[method] = answer["errors"]
-    return answer["data"]
+    # What it asks for page by page it gives as a list of answers.
+    pages = answer if isinstance(answer, list) else [answer]
+    for page in pages:
+        if "errors" in page:
+            errors[method] = page["errors"]
+    return pages[0]["data"]
 
 
 QUERY = """query($environmentId: BigInt!) { environment(id: $environmentId) { applied { models { edges { node {

@@ -43,15 +43,17 @@ void add_discovery_endpoint(api::Api& api, pg::Pool& pool, store::ObjectStore& o
         response.body = json::serialize(answered);
         co_return response;
     };
-    api.post("/graphql", api::reads(api::Area::metadata), answer)
-        .says("Ask what is known of a project (GraphQL)")
-        .takes({{"type", "object"},
-                {"required", {"query"}},
-                {"properties",
-                 {{"query", {{"type", "string"}}},
-                  {"variables", {{"type", "object"}}},
-                  {"operationName", {{"type", "string"}}}}}})
-        .gives(api::Route::Answer::raw);
+    // dbtc asks at the second, unless it is told not to.
+    for (const auto* path : {"/graphql", "/beta/graphql"})
+        api.post(path, api::reads(api::Area::metadata), answer)
+            .says("Ask what is known of a project (GraphQL)")
+            .takes({{"type", "object"},
+                    {"required", {"query"}},
+                    {"properties",
+                     {{"query", {{"type", "string"}}},
+                      {"variables", {{"type", "object"}}},
+                      {"operationName", {{"type", "string"}}}}}})
+            .gives(api::Route::Answer::raw);
 }
 
 }  // namespace mw::discovery

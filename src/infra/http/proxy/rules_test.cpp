@@ -13,8 +13,8 @@ RequestHead head_with(HeaderList headers) {
 
 TEST(ParseTarget, KnowsWhoServesWhat) {
     for (const char* target :
-         {"/api", "/api/", "/api/v2/accounts/1/runs/?limit=1", "/graphql", "/graphql/?q=1",
-          "/health", "/%61pi/v2/", "/git/7/shop.git/info/refs"})
+         {"/api", "/api/", "/api/v2/accounts/1/runs/?limit=1", "/graphql", "/beta/graphql",
+          "/graphql/?q=1", "/health", "/%61pi/v2/", "/git/7/shop.git/info/refs"})
         EXPECT_EQ(parse_target(target)->destination, Destination::app) << target;
     for (const char* target :
          {"/", "/runs/1", "/apis", "/healthy", "/assets/a.js", "/?a=/internal/", "/internals"})

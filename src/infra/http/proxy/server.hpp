@@ -1,7 +1,7 @@
 // The edge: TLS, the web application's static files, and a streaming proxy to the app's Unix
 // socket, WebSockets included. It knows no business: only paths, limits and headers.
 //
-//   /api/…, /git/…, /graphql, /health   → app        /internal/… → 404, always
+//   /api/…, /git/…, /graphql, /beta/graphql, /health   → app        /internal/… → 404, always
 //   anything else               → static files, with index.html for the application's own paths
 //
 // Bodies are streamed both ways through 64 KiB of memory. While the app is away, its paths answer
