@@ -26,6 +26,3 @@ CREATE TRIGGER rights_told AFTER INSERT OR UPDATE OR DELETE ON token_permissions
     FOR EACH STATEMENT EXECUTE FUNCTION tell_rights_changed();
 CREATE TRIGGER rights_told AFTER INSERT OR UPDATE OR DELETE ON ip_restriction_rules
     FOR EACH STATEMENT EXECUTE FUNCTION tell_rights_changed();
-
--- Which runs stand before a queued one.
-CREATE INDEX runs_queued_by_job ON runs (job_id, id) WHERE status = 1;

@@ -504,10 +504,15 @@ TEST_F(RunServiceTest, BlockersAreRunsOfTheJobAndThoseInFullSlots) {
     auto behind = create(job);
     auto other = create(world_.job(account_));
     auto blockers = [&](Id id) {
-        auto all = tx([&](pg::Connection& c) {
-            return find_blockers(c, {waiting.id, behind.id, other.id, running.id});
+        return tx([&](pg::Connection& c) -> Awaitable<std::vector<Id>> {
+            std::vector<mw::runs::Run> runs;
+            for (auto each : {waiting.id, behind.id, other.id, running.id}) {
+                MW_CO_TRY(auto run, co_await find_run(c, each));
+                runs.push_back(std::move(*run));
+            }
+            MW_CO_TRY(auto all, co_await find_blockers(c, runs));
+            co_return all[id];
         });
-        return all[id];
     };
     EXPECT_THAT(blockers(other.id), IsEmpty());
     EXPECT_THAT(blockers(behind.id), ElementsAre(running.id, waiting.id));

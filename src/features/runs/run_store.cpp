@@ -1,5 +1,7 @@
 #include "features/runs/run_store.hpp"
 
+#include <algorithm>
+
 namespace mw::runs {
 namespace {
 
@@ -180,27 +182,14 @@ const pg::Query kSteps{"runs.steps",
                        MW_SELECT_STEP "s.run_id = ANY($1::bigint[]) ORDER BY s.run_id, s.index"};
 const pg::Query kStep{"runs.step", MW_SELECT_STEP "s.account_id = $1 AND s.id = $2"};
 
-// Another run of its job always stands before it; a run of another job does when every run
-// slot is taken. CI runs neither wait nor are waited for.
-const pg::Query kBlockers{"runs.blockers", R"(
-WITH waiting AS (
-    SELECT id, account_id, job_id FROM runs
-    WHERE id = ANY($1::bigint[]) AND status = 1 AND NOT is_ci),
-full_accounts AS (
-    SELECT a.id FROM accounts a
-    WHERE a.id IN (SELECT account_id FROM waiting)
-      AND (SELECT count(*) FROM runs r
-           WHERE r.account_id = a.id AND r.status IN (2, 3) AND NOT r.is_ci) >= a.run_slots)
-SELECT w.id AS run_id, b.id AS blocker_id
-FROM waiting w JOIN runs b ON b.job_id = w.job_id AND NOT b.is_ci AND b.status IN (2, 3)
-UNION
-SELECT w.id, b.id
-FROM waiting w JOIN runs b ON b.job_id = w.job_id AND NOT b.is_ci AND b.status = 1 AND b.id < w.id
-UNION
-SELECT w.id, b.id
-FROM waiting w JOIN full_accounts f ON f.id = w.account_id
-    JOIN runs b ON b.account_id = w.account_id AND b.status IN (2, 3) AND NOT b.is_ci
-ORDER BY 1, 2)"};
+// What is queued or in progress of an account, in one look: joined to the runs that wait, whoever
+// plans the statement would trust that there is never much of it.
+const pg::Query kUnfinished{"runs.unfinished", R"(
+SELECT r.id, r.job_id, r.status, a.run_slots
+FROM accounts a JOIN runs r ON r.account_id = a.id
+WHERE a.id = $1 AND NOT r.is_ci AND r.status = ANY('{1,2,3}'::integer[])
+  AND (r.status <> 1 OR r.job_id = ANY($2::bigint[]))
+ORDER BY r.id)"};
 
 const pg::Query kAudit{"runs.audit", R"(
 SELECT subject_id AS run_id, event, actor_type, actor_id, actor_name
@@ -212,6 +201,14 @@ ORDER BY id)"};
 const pg::Query kNotifyChanged{"runs.notify_changed", "SELECT pg_notify('run_events', $1)"};
 const pg::Query kNotifyQueue{"runs.notify_queue", "SELECT pg_notify('run_queue', '')"};
 const pg::Query kNotifyCancel{"runs.notify_cancel", "SELECT pg_notify('run_cancel', $1)"};
+
+struct Unfinished {
+    Id id = 0;
+    Id job_id = 0;
+    Status status = Status::queued;
+    int run_slots = 0;
+};
+BOOST_DESCRIBE_STRUCT(Unfinished, (), (id, job_id, status, run_slots))
 
 // Arguments by value: both begin only when they are awaited.
 template <class... Args>
@@ -357,11 +354,28 @@ Awaitable<std::optional<Step>> find_step(pg::Connection& connection, Id account_
 }
 
 Awaitable<std::map<Id, std::vector<Id>>> find_blockers(pg::Connection& connection,
-                                                       std::vector<Id> run_ids) {
-    MW_CO_TRY(auto rows, co_await connection.run(kBlockers, run_ids));
+                                                       const std::vector<Run>& runs) {
     std::map<Id, std::vector<Id>> blockers;
-    for (int row = 0; row < rows.size(); ++row)
-        blockers[rows.get<Id>(row, "run_id")].push_back(rows.get<Id>(row, "blocker_id"));
+    std::vector<Id> job_ids;
+    auto waits = [](const Run& run) { return run.status == Status::queued && !run.is_ci; };
+    for (const auto& run : runs)
+        if (waits(run)) job_ids.push_back(run.job_id);
+    if (job_ids.empty()) co_return blockers;
+    MW_CO_TRY(auto rows, co_await connection.run(kUnfinished, runs.front().account_id, job_ids));
+    auto unfinished = rows.all<Unfinished>();
+    auto in_progress = [](const Unfinished& each) { return each.status != Status::queued; };
+    bool is_full = !unfinished.empty() &&
+                   std::ranges::count_if(unfinished, in_progress) >= unfinished.front().run_slots;
+    // Another run of its job always stands before it; a run of another job does when every run slot
+    // is taken. CI runs neither wait nor are waited for.
+    for (const auto& run : runs) {
+        if (!waits(run)) continue;
+        for (const auto& other : unfinished) {
+            bool before = in_progress(other) || other.id < run.id;
+            if ((other.job_id == run.job_id && before) || (is_full && in_progress(other)))
+                blockers[run.id].push_back(other.id);
+        }
+    }
     co_return blockers;
 }
 

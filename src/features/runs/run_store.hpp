@@ -97,9 +97,9 @@ Awaitable<> upsert_steps(pg::Connection& connection, Id run_id, Id account_id,
 Awaitable<std::vector<Step>> find_steps(pg::Connection& connection, std::vector<Id> run_ids);
 Awaitable<std::optional<Step>> find_step(pg::Connection& connection, Id account_id, Id id);
 
-// For each queued run of `run_ids`, the runs that it waits for.
+// For each of these that is queued, the runs that it waits for. All are of one account.
 Awaitable<std::map<Id, std::vector<Id>>> find_blockers(pg::Connection& connection,
-                                                       std::vector<Id> run_ids);
+                                                       const std::vector<Run>& runs);
 
 struct AuditRow {
     Id run_id = 0;

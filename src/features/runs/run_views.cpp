@@ -129,7 +129,7 @@ Awaitable<std::vector<Related>> RunViews::related_of(const std::vector<Run>& run
     }
     auto waits = [](const Run& run) { return run.status == Status::queued; };
     if (std::ranges::any_of(runs, waits)) {
-        MW_CO_TRY(auto blockers, co_await find_blockers(*lease, ids_of(runs)));
+        MW_CO_TRY(auto blockers, co_await find_blockers(*lease, runs));
         for (std::size_t i = 0; i < runs.size(); ++i)
             related[i].blocked_by = blockers[runs[i].id];
     }
