@@ -29,7 +29,7 @@ class Clients:
     def environment(self, **more):
         certificate = str(self.api.certificate)
         return {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "HOME": str(self.folder), "COLUMNS": "250",
-                "REQUESTS_CA_BUNDLE": certificate, "SSL_CERT_FILE": certificate,
+                "PYTHONPATH": str(HERE / "dns"), "REQUESTS_CA_BUNDLE": certificate, "SSL_CERT_FILE": certificate,
                 "DBT_TOKEN": self.api.token, "DBT_ACCOUNT": str(self.api.account_id), "DBT_HOST": self.host, **more}
 
     def run(self, name, program, *args, **more):

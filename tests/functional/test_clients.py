@@ -157,6 +157,13 @@ def test_dbt_cloud_cli(account, project, clients):
     file = clients.folder / "manifest.json"
     got = cli("run", "get-artifact", "--run-id", run_id, "--path", "manifest.json", "--file", file)
     assert got.returncode == 0 and len(json.loads(file.read_text())["nodes"]) == 5
+    query = clients.folder / "query.graphql"
+    query.write_text("{ models(jobId: %d, runId: %d) { uniqueId status tests { status } } }" % (job, run_id))
+    asked = cli("metadata", "query", "--file", query)
+    assert asked.returncode == 0, asked.stdout[-3000:]
+    models = json.loads(asked.stdout)["data"]["models"]
+    assert {model["uniqueId"]: model["status"] for model in models} == {
+        "model.small.doubled": "success", "model.small.total": "success"}
     failed = cli("job", "run", "--job-id", account.create_job(bad, name="Fails"), "--wait")
     assert failed.returncode != 0 or '"is_error": true' in failed.stdout
     exported = clients.folder / "job.json"

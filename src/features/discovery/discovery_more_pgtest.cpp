@@ -31,7 +31,7 @@ TEST_F(ProjectTest, ItsLineageIsOneList) {
                     world_.value<Id>("SELECT project_id AS v FROM jobs WHERE id = $1", job_)));
     // All that has a place in the graph.
     auto all = environment("applied { lineage { uniqueId } }");
-    EXPECT_EQ(all.at("applied").at("lineage").as_array().size(), 8U);
+    EXPECT_EQ(all.at("applied").at("lineage").as_array().size(), 9U);
 }
 
 TEST_F(ProjectTest, AllKindsComeInOneList) {
@@ -314,6 +314,82 @@ TEST_F(AccountTest, WhatIsNotDerivedHereIsEmpty) {
     EXPECT_EQ(json::serialize(answer.at("data")),
               R"({"column":{"lineage":[]},"recommendations":{"metrics":[],)"
               R"("rules":{"edges":[],"totalCount":0}}})");
+}
+
+// As dbt's MCP server asks, by the names of types that it knows.
+TEST_F(ProjectTest, RequestsMayNameTypesAsTheyWereOrWillBe) {
+    ingest();
+    json::object filter{{"uniqueIds", json::array{"model.shop.orders"}}};
+    auto variables = [&](json::object more) {
+        more["id"] = environment_;
+        return more;
+    };
+    auto models = ask(R"(query($id: BigInt!, $filter: ModelAppliedFilter, $sort: AppliedModelSort) {
+        environment(id: $id) { applied { models(filter: $filter, sort: $sort, first: 1) {
+        edges { node { name
+          parents { ... on ModelAppliedStateNestedNode { name description }
+                    ... on ExternalModelNode { name } ... on MacroDefinitionNestedNode { name } }
+          children { ... on ExposureAppliedStateNestedNode { name resourceType }
+                     ... on MetricDefinitionNestedNode { name resourceType }
+                     ... on TestAppliedStateNestedNode { testType } } } } } } } })",
+                      variables({{"filter", filter},
+                                 {"sort", {{"field", "queryUsageCount"}, {"direction", "desc"}}}}));
+    ASSERT_FALSE(models.as_object().contains("errors")) << models;
+    EXPECT_EQ(json::serialize(models.at("data").at("environment").at("applied").at("models")),
+              R"({"edges":[{"node":{"name":"orders",)"
+              R"("parents":[{"name":"staged","description":"Cleaned."}],)"
+              R"("children":[{"name":"board","resourceType":"exposure"},)"
+              R"({"name":"revenue","resourceType":"metric"}]}}]})");
+    auto lineage = ask(R"(query($id: BigInt!, $types: [ResourceNodeType!]!) {
+        environment(id: $id) { applied { lineage(filter: {types: $types}) { name uniqueId
+          ... on LineageNodeWithParents { parentIds }
+          ... on ModelLineageNode { database schema alias matchesMethod fqn }
+          ... on SourceLineageNode { sourceName } } } } })",
+                       variables({{"types", {"Source", "Seed"}}}));
+    ASSERT_FALSE(lineage.as_object().contains("errors")) << lineage;
+    EXPECT_EQ(json::serialize(lineage.at("data").at("environment").at("applied").at("lineage")),
+              R"([{"name":"raw","uniqueId":"seed.shop.raw","parentIds":[]},)"
+              R"({"name":"events","uniqueId":"source.shop.app.events","parentIds":[],)"
+              R"("sourceName":"app"}])");
+    auto details = ask(R"(query($id: BigInt!, $filter: AppliedResourcesFilter!) {
+        environment(id: $id) { applied { resources(filter: $filter, first: 2) { edges { node {
+          __typename ... on MacroDefinitionNode { name path macroSql }
+          ... on TestAppliedStateNode { columnName testType dependsOnMacros { uniqueId name } }
+          ... on SnapshotAppliedStateNode { targetSchema strategy primaryKey
+              snapshotExecutionInfo { lastRunStatus } } } } } } } })",
+                       variables({{"filter", {{"types", {"Macro", "Test"}}}}}));
+    ASSERT_FALSE(details.as_object().contains("errors")) << details;
+    EXPECT_EQ(json::serialize(details.at("data").at("environment").at("applied").at("resources")),
+              R"({"edges":[{"node":{"__typename":"MacroDefinitionNode","name":"cents",)"
+              R"("path":null,"macroSql":"{% macro cents() %}"}},)"
+              R"({"node":{"__typename":"TestAppliedStateNode","columnName":"id",)"
+              R"("testType":"singular_data_test","dependsOnMacros":[]}}]})");
+}
+
+TEST_F(ProjectTest, ItsSemanticModelsHaveDbtsMembersUnderTheirOwnNames) {
+    ingest();
+    auto defined = json::serialize(environment(R"(definition { semanticModels { edges { node {
+        name defaults { aggTimeDimension } entities { name type }
+        dimensions { name typeParams { timeGranularity } } measures { name agg } } } } })"));
+    EXPECT_EQ(defined,
+              R"({"definition":{"semanticModels":{"edges":[{"node":{"name":"sales",)"
+              R"("defaults":{"aggTimeDimension":"sold_at"},)"
+              R"("entities":[{"name":"sale","type":"primary"}],)"
+              R"("dimensions":[{"name":"sold_at","typeParams":{"timeGranularity":"day"}}],)"
+              R"("measures":[{"name":"amount","agg":"sum"}]}}]}}})");
+}
+
+TEST_F(ProjectTest, ModelsOfALayerAreKnownByFolderOrPrefix) {
+    ingest();
+    auto names = [&](std::string layer) {
+        return applied(
+            fmt::format("models(filter: {{modelingLayer: \"{}\"}}) {{ totalCount }}", layer));
+    };
+    world_.sql("UPDATE environment_nodes SET name = 'fct_orders' WHERE name = 'orders'");
+    EXPECT_EQ(names("marts"), R"({"models":{"totalCount":1}})");
+    EXPECT_EQ(names("staging"), R"({"models":{"totalCount":0}})");
+    EXPECT_EQ(names("models"), R"({"models":{"totalCount":1}})");
+    EXPECT_EQ(names(".*"), R"({"models":{"totalCount":0}})");
 }
 
 }  // namespace

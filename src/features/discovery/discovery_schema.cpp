@@ -51,6 +51,25 @@ void add_shared_types(Schema& schema) {
         .field("hasPreviousPage", "Boolean!");
     schema.enumeration("RunStatus").values({"error", "fail", "pass", "skipped", "success", "warn"});
     schema.enumeration("AncestorNodeType").values({"Model", "Seed", "Snapshot", "Source"});
+    schema.object("MacroReference").field("uniqueId", "String!").field("name", "String");
+    schema.object("SemanticDefaults").field("aggTimeDimension", "String");
+    schema.object("SemanticEntity")
+        .field("name", "String")
+        .field("type", "String")
+        .field("expr", "String")
+        .field("description", "String");
+    schema.object("DimensionTypeParams").field("timeGranularity", "String");
+    schema.object("SemanticDimension")
+        .field("name", "String")
+        .field("type", "String")
+        .field("expr", "String")
+        .field("description", "String")
+        .field("typeParams", "DimensionTypeParams");
+    schema.object("SemanticMeasure")
+        .field("name", "String")
+        .field("agg", "String")
+        .field("expr", "String")
+        .field("description", "String");
     schema.object("Constraint")
         .field("name", "String")
         .field("type", "String")
@@ -74,31 +93,65 @@ void add_shared_types(Schema& schema) {
         .field("runGeneratedAt", "DateTime", "When it last succeeded");
 }
 
+// "ModelAppliedFilter", "ModelDefinitionFilter"; an exposure's is one.
+std::string filter_name(const Kind& kind, State state) {
+    std::string name = kind.type_prefix;
+    if (std::string_view(kind.resource_type) == "exposure" || !is_built(kind))
+        return name + "Filter";
+    return name + (state == State::applied ? "AppliedFilter" : "DefinitionFilter");
+}
+
+void add_filter(Schema& schema, const Kind& kind, State state) {
+    auto& filter = schema.input(filter_name(kind, state));
+    if (!filter.inputs.empty()) return;
+    filter.input("uniqueIds", "[String!]")
+        .input("packageName", "String")
+        .input("tags", "[String!]");
+    if (std::string_view(kind.resource_type) == "test") filter.input("status", "String");
+    if (kind.executes) filter.input("lastRunStatus", "RunStatus");
+    if (std::string_view(kind.resource_type) == "model")
+        filter.input("access", "AccessLevel")
+            .input("group", "String")
+            .input("modelingLayer", "String")
+            .input("materializationType", "String");
+    if (has_freshness(kind))
+        filter.input("freshnessChecked", "Boolean")
+            .input("freshnessStatus", "String")
+            .input("sourceNames", "[String!]");
+    if (kind.is_relation)
+        filter.input("database", "String").input("schema", "String").input("identifier", "String");
+}
+
 void add_filters(Schema& schema) {
-    schema.input("ResourceFilter")
-        .input("types", "[ResourceType!]")
+    schema.input("AppliedResourcesFilter")
+        .input("types", "[ResourceNodeType!]")
         .input("uniqueIds", "[String!]")
         .input("packageName", "String")
         .input("tags", "[String!]");
+    for (auto state : {State::applied, State::defined})
+        for (const auto& kind : kinds())
+            add_filter(schema, kind, state);
+    // Nodes are not sorted by how much they are used: nobody counts that here.
+    schema.scalar("AppliedModelSortField");
+    schema.scalar("SortDirection");
+    schema.input("AppliedModelSort")
+        .input("field", "AppliedModelSortField")
+        .input("direction", "SortDirection");
+}
+
+// What requests written for older or newer schemas call these types.
+void add_aliases(Schema& schema) {
     for (const auto& kind : kinds()) {
-        auto& filter = schema.input(std::string(kind.type_prefix) + "Filter")
-                           .input("uniqueIds", "[String!]")
-                           .input("packageName", "String")
-                           .input("tags", "[String!]");
-        if (std::string_view(kind.resource_type) == "test") {
-            filter.input("status", "String");
-        } else if (kind.executes) {
-            filter.input("lastRunStatus", "RunStatus");
-        }
-        if (std::string_view(kind.resource_type) == "model")
-            filter.input("access", "AccessLevel").input("group", "String");
-        if (has_freshness(kind))
-            filter.input("freshnessChecked", "Boolean").input("freshnessStatus", "String");
-        if (kind.is_relation)
-            filter.input("database", "String")
-                .input("schema", "String")
-                .input("identifier", "String");
+        std::string prefix = kind.type_prefix;
+        schema.alias(prefix + "Filter", filter_name(kind, State::applied));
+        if (is_built(kind))
+            schema.alias(prefix + "AppliedStateNestedNode", type_name(kind, State::applied));
+        schema.alias(prefix + "DefinitionNestedNode", type_name(kind, State::defined));
     }
+    schema.alias("GenericMaterializedFilter", "SeedAppliedFilter");
+    schema.alias("DefinitionResourcesFilter", "AppliedResourcesFilter");
+    schema.alias("ResourceFilter", "AppliedResourcesFilter");
+    schema.alias("ResourceType", "ResourceNodeType");
 }
 
 void add_shared(NamedType& type) {
@@ -136,11 +189,15 @@ void add_connection(Schema& schema, const std::string& name, const std::string& 
 }
 
 void add_node_type(Schema& schema, const Kind& kind, State state) {
-    auto& type = schema.object(type_name(kind, state)).implements({node_interface(state)});
+    auto& type = schema.object(type_name(kind, state));
+    if (!type.fields.empty()) return;
+    type.implements(is_built(kind) ? std::vector{node_interface(state)}
+                                   : std::vector{node_interface(State::applied),
+                                                 node_interface(State::defined)});
     add_shared(type);
     for (const auto& field : kind.fields)
         type.field(field.name, field.type);
-    if (state == State::defined)
+    if (state == State::defined || !is_built(kind))
         type.field("runId", "BigInt")
             .field("jobDefinitionId", "BigInt")
             .field("runGeneratedAt", "DateTime");
@@ -149,6 +206,11 @@ void add_node_type(Schema& schema, const Kind& kind, State state) {
     if (state == State::applied && has_freshness(kind)) type.field("freshness", "SourceFreshness");
     if (state == State::applied && kind.is_relation) type.field("catalog", "CatalogNode");
     if (kind.has_lineage) add_lineage(type, kind, state);
+    if (std::string_view(kind.resource_type) == "test")
+        type.field("testType", "String").field("dependsOnMacros", "[MacroReference!]!");
+    if (std::string_view(kind.resource_type) == "exposure") type.field("freshnessStatus", "String");
+    if (std::string_view(kind.resource_type) == "snapshot" && state == State::applied)
+        type.field("snapshotExecutionInfo", "ExecutionInfo");
     if (std::string_view(kind.resource_type) == "group")
         type.field("models", fmt::format("[{}!]!", type_name(*kind_of("model"), State::defined)))
             .resolve(models_of_group());
@@ -166,7 +228,8 @@ void add_state(Schema& schema, State state) {
         type.field(kind.list_field, type_name(kind, state) + "Connection!")
             .argument("first", "Int", kPageMost)
             .argument("after", "String")
-            .argument("filter", std::string(kind.type_prefix) + "Filter")
+            .argument("filter", filter_name(kind, state))
+            .argument("sort", "AppliedModelSort")
             .resolve(list_of(kind, state));
     const char* all =
         state == State::applied ? "EnvironmentAppliedNode" : "EnvironmentDefinitionNode";
@@ -174,7 +237,7 @@ void add_state(Schema& schema, State state) {
     type.field("resources", fmt::format("{}Connection!", all))
         .argument("first", "Int", kPageMost)
         .argument("after", "String")
-        .argument("filter", "ResourceFilter")
+        .argument("filter", "AppliedResourcesFilter")
         .resolve(list_of_all(state));
     add_project_fields(type, state);
     if (state == State::applied) add_historical_runs(type);
@@ -192,6 +255,10 @@ std::unique_ptr<graphql::Schema> make_schema() {
     add_filters(*schema);
     add_state(*schema, State::applied);
     add_state(*schema, State::defined);
+    // Models of other projects, of which the appliance has none.
+    add_shared(schema->object("ExternalModelNode")
+                   .implements({node_interface(State::applied), node_interface(State::defined)}));
+    add_aliases(*schema);
     auto& environment = schema->object("Environment")
                             .field("id", "BigInt!")
                             .field("accountId", "BigInt!")

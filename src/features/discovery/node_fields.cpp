@@ -42,6 +42,10 @@ constexpr FactField kSnapshot[] = {MW_RELATION_FIELDS,
                                    {"materializedType", "String", "config.materialized"},
                                    {"language", "String", "language"},
                                    {"rawCode", "String", "raw_code"},
+                                   {"targetDatabase", "String", "config.target_database"},
+                                   {"targetSchema", "String", "config.target_schema"},
+                                   {"strategy", "String", "config.strategy"},
+                                   {"primaryKey", "JSONObject", "config.unique_key"},
                                    {"group", "String", "group"}};
 constexpr FactField kTest[] = {
     {"columnName", "String", "column_name"},   {"testName", "String", "test_metadata.name"},
@@ -76,9 +80,10 @@ constexpr FactField kMetric[] = {
 constexpr FactField kSemanticModel[] = {
     {"label", "String", "label"},
     {"model", "String", "model"},
-    {"entities", "[JSONObject!]", "entities"},
-    {"dimensions", "[JSONObject!]", "dimensions"},
-    {"measures", "[JSONObject!]", "measures"},
+    {"defaults", "SemanticDefaults", "defaults", true},
+    {"entities", "[SemanticEntity!]", "entities", true},
+    {"dimensions", "[SemanticDimension!]", "dimensions", true},
+    {"measures", "[SemanticMeasure!]", "measures", true},
 };
 constexpr FactField kSavedQuery[] = {
     {"label", "String", "label"},
@@ -87,6 +92,7 @@ constexpr FactField kSavedQuery[] = {
 };
 constexpr FactField kMacro[] = {
     {"macroSql", "String", "macro_sql"},
+    {"path", "String", "path"},
     {"arguments", "[JSONObject!]", "arguments"},
     {"dependsOn", "[String!]", "depends_on.macros"},
 };
@@ -128,6 +134,44 @@ json::value or_null(const std::optional<T>& value) {
 }
 json::value or_null(const std::optional<Timestamp>& at) {
     return at ? json::value(format_rfc3339(*at)) : json::value(nullptr);
+}
+
+// "time_granularity" as "timeGranularity", however deep.
+json::value camel(json::value value) {
+    if (auto* list = value.if_array()) {
+        for (auto& each : *list)
+            each = camel(std::move(each));
+        return value;
+    }
+    auto* object = value.if_object();
+    if (!object) return value;
+    json::object renamed;
+    for (auto& [key, member] : *object) {
+        std::string name;
+        for (char c : std::string_view(key)) {
+            bool begins = !name.empty() && name.back() == '_' && c >= 'a' && c <= 'z';
+            if (begins)
+                name.back() = static_cast<char>(c - 32);
+            else
+                name += c;
+        }
+        renamed[name] = camel(std::move(member));
+    }
+    return renamed;
+}
+
+void add_test_facts(const json::object& facts, json::object& shown) {
+    bool generic = !fact(facts, "test_metadata").is_null();
+    shown["testType"] = generic ? "generic_data_test" : "singular_data_test";
+    json::array macros;
+    auto used = fact(facts, "depends_on.macros");
+    if (const auto* list = used.if_array())
+        for (const auto& each : *list)
+            if (const auto* id = each.if_string()) {
+                auto name = std::string_view(*id);
+                macros.push_back({{"uniqueId", name}, {"name", name.substr(name.rfind('.') + 1)}});
+            }
+    shown["dependsOnMacros"] = std::move(macros);
 }
 
 json::object execution_info(const project_state::NodeState& node) {
@@ -182,9 +226,14 @@ bool has_freshness(const Kind& kind) {
     return std::string_view(kind.resource_type) == "source";
 }
 
+bool is_built(const Kind& kind) {
+    auto type = std::string_view(kind.resource_type);
+    return kind.executes || kind.is_relation || type == "exposure";
+}
+
 std::string type_name(const Kind& kind, State state) {
     return std::string(kind.type_prefix) +
-           (state == State::applied ? "AppliedStateNode" : "DefinitionNode");
+           (state == State::applied && is_built(kind) ? "AppliedStateNode" : "DefinitionNode");
 }
 
 std::span<const FactField> shared_fields() {
@@ -202,17 +251,20 @@ json::object to_json(const project_state::EnvironmentState& environment,
                        {"projectId", environment.project_id},
                        {"environmentId", environment.environment_id},
                        {"dbtVersion", environment.dbt_version}};
-    for (const auto& field : kShared)
-        shown[field.name] = shown_fact(facts, field.path);
-    for (const auto& field : kind.fields)
-        shown[field.name] = shown_fact(facts, field.path);
-    if (state == State::defined) {
+    for (auto fields : {std::span<const FactField>(kShared), kind.fields})
+        for (const auto& field : fields)
+            shown[field.name] =
+                field.camel ? camel(shown_fact(facts, field.path)) : shown_fact(facts, field.path);
+    if (std::string_view(kind.resource_type) == "test") add_test_facts(facts, shown);
+    if (state == State::defined || !is_built(kind)) {
         shown["runId"] = or_null(environment.run_id);
         shown["jobDefinitionId"] = or_null(environment.job_id);
         shown["runGeneratedAt"] = or_null(environment.generated_at);
     } else if (kind.executes) {
         shown["compiledCode"] = or_null(node.compiled_code);
         shown["executionInfo"] = execution_info(node);
+        if (std::string_view(kind.resource_type) == "snapshot")
+            shown["snapshotExecutionInfo"] = shown["executionInfo"];
     }
     if (state == State::applied && has_freshness(kind)) shown["freshness"] = freshness_of(node);
     if (state == State::applied && kind.is_relation) shown["catalog"] = catalog_of(node);

@@ -18,6 +18,8 @@ struct FactField {
     const char* name;
     const char* type;  // GraphQL's
     const char* path;  // within the node's facts, "." between names
+    // Its members are renamed, too: dbt's time_granularity is timeGranularity.
+    bool camel = false;
 };
 
 struct Kind {
@@ -37,7 +39,9 @@ const Kind* kind_of(std::string_view resource_type);
 const Kind* kind_named(std::string_view type_prefix);
 // Whether dbt looks how fresh it is.
 bool has_freshness(const Kind& kind);
-// "ModelAppliedStateNode", "ModelDefinitionNode".
+// Whether runs make something of it: what they do not, is the same type in both states.
+bool is_built(const Kind& kind);
+// "ModelAppliedStateNode", "ModelDefinitionNode"; "MetricDefinitionNode" in both states.
 std::string type_name(const Kind& kind, State state);
 // What nodes of all kinds have.
 std::span<const FactField> shared_fields();

@@ -33,6 +33,9 @@ NodeFilter filter_of(const json::object& arguments, const Kind* kind, State stat
     filter.access = text_of(object, "access");
     filter.group = text_of(object, "group");
     filter.freshness_status = text_of(object, "freshnessStatus");
+    filter.source_names = texts_of(object, "sourceNames");
+    filter.modeling_layer = text_of(object, "modelingLayer");
+    filter.materialized = text_of(object, "materializationType");
     if (const auto* checked = object.if_contains("freshnessChecked"); checked && checked->is_bool())
         filter.freshness_checked = checked->get_bool();
     filter.last_status = text_of(object, object.contains("status") ? "status" : "lastRunStatus");

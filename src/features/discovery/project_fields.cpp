@@ -35,27 +35,44 @@ json::value or_null(const std::optional<std::string>& text) {
     return text ? json::value(*text) : json::value(nullptr);
 }
 
+json::object lineage_node(const project_state::LineageNode& node, const Kind& kind,
+                          const project_state::EnvironmentState& environment) {
+    return {{"__typename", std::string(kind.type_prefix) + "LineageNode"},
+            {"uniqueId", node.unique_id},
+            {"name", node.name},
+            {"resourceType", node.resource_type},
+            {"accountId", environment.account_id},
+            {"projectId", environment.project_id},
+            {"environmentId", environment.environment_id},
+            {"description", or_null(node.description)},
+            {"filePath", or_null(node.file_path)},
+            {"materializationType", or_null(node.materialized)},
+            {"database", or_null(node.database)},
+            {"schema", or_null(node.schema)},
+            {"alias", or_null(node.alias)},
+            {"sourceName", or_null(node.source_name)},
+            {"fqn", node.fqn},
+            {"access", or_null(node.access)},
+            {"group", or_null(node.group_name)},
+            {"lastRunStatus", or_null(node.last_status)},
+            // Nodes are chosen by their types and ids alone, not by a selector's methods.
+            {"matchesMethod", true},
+            {"publicParentIds", json::array{}},
+            {"parentIds", json::array(node.parents.begin(), node.parents.end())},
+            {"tags", node.tags}};
+}
+
 Answer lineage(const Asked& asked) {
     const auto& filter = filter_in(asked.arguments);
     MW_CO_TRY(auto place, co_await place_of(asked));
     auto id = place.environment.environment_id;
-    MW_CO_TRY(auto nodes, co_await project_state::list_lineage(*place.connection, id,
-                                                               types_of(filter, "types")));
+    MW_CO_TRY(auto nodes,
+              co_await project_state::list_lineage(*place.connection, id, types_of(filter, "types"),
+                                                   texts_of(filter, "uniqueIds")));
     json::array shown;
     for (const auto& node : nodes)
-        shown.push_back({{"uniqueId", node.unique_id},
-                         {"name", node.name},
-                         {"resourceType", node.resource_type},
-                         {"accountId", place.environment.account_id},
-                         {"projectId", place.environment.project_id},
-                         {"environmentId", id},
-                         {"filePath", or_null(node.file_path)},
-                         {"materializationType", or_null(node.materialized)},
-                         {"access", or_null(node.access)},
-                         {"group", or_null(node.group_name)},
-                         {"lastRunStatus", or_null(node.last_status)},
-                         {"parentIds", json::array(node.parents.begin(), node.parents.end())},
-                         {"tags", node.tags}});
+        if (const auto* kind = kind_of(node.resource_type))
+            shown.push_back(lineage_node(node, *kind, place.environment));
     co_return shown;
 }
 
@@ -165,38 +182,49 @@ Answer search(State state, const Asked& asked) {
     co_return json::value{{"edges", std::move(edges)}, {"pageInfo", std::move(page)}};
 }
 
+// Every kind has a type of its own, with the same fields: requests name these types.
+void add_lineage_types(graphql::Schema& schema) {
+    schema.input("LineageFilter")
+        .input("types", "[ResourceNodeType!]")
+        .input("uniqueIds", "[String!]");
+    schema.interface("LineageNodeWithParents").field("parentIds", "[String!]!");
+    auto add_fields = [](graphql::NamedType& type) {
+        for (const auto* must : {"uniqueId", "resourceType"})
+            type.field(must, "String!");
+        for (const auto* id : {"accountId", "projectId", "environmentId"})
+            type.field(id, "BigInt!");
+        for (const auto* text :
+             {"name", "description", "filePath", "materializationType", "database", "schema",
+              "alias", "sourceName", "access", "group", "lastRunStatus"})
+            type.field(text, "String");
+        for (const auto* list : {"fqn", "publicParentIds", "parentIds", "tags"})
+            type.field(list, "[String!]!");
+        type.field("matchesMethod", "Boolean!");
+    };
+    add_fields(schema.interface("LineageNode"));
+    for (const auto& kind : kinds())
+        add_fields(schema.object(std::string(kind.type_prefix) + "LineageNode")
+                       .implements({"LineageNode", "LineageNodeWithParents"}));
+}
+
 }  // namespace
 
 void add_project_types(graphql::Schema& schema) {
     std::vector<std::string> types;
     for (const auto& kind : kinds())
         types.emplace_back(kind.type_prefix);
-    schema.enumeration("ResourceType").values(types);
+    schema.enumeration("ResourceNodeType").values(types);
     schema.enumeration("AccessLevel").values({"private", "protected", "public"});
     schema.enumeration("OwnerResourceType")
         .values({"exposure", "group", "metric", "model", "seed", "snapshot", "source", "test"});
     schema.object("Tag").field("name", "String!");
     schema.object("Owner").field("name", "String").field("email", "String");
-    schema.input("LineageFilter").input("types", "[ResourceType!]");
-    schema.object("LineageNode")
-        .field("uniqueId", "String!")
-        .field("name", "String")
-        .field("resourceType", "String!")
-        .field("accountId", "BigInt!")
-        .field("projectId", "BigInt!")
-        .field("environmentId", "BigInt!")
-        .field("filePath", "String")
-        .field("materializationType", "String")
-        .field("access", "String")
-        .field("group", "String")
-        .field("lastRunStatus", "String")
-        .field("parentIds", "[String!]!")
-        .field("tags", "[String!]!");
+    add_lineage_types(schema);
     schema.enumeration("SearchField").values({"code", "column", "description", "name", "relation"});
     schema.input("SearchQueryFilter")
         .input("query", "String!")
         .input("fields", "[SearchField!]")
-        .input("resourceTypes", "[ResourceType!]")
+        .input("resourceTypes", "[ResourceNodeType!]")
         .input("accessLevels", "[AccessLevel!]")
         .input("materializationTypes", "[String!]")
         .input("modelingLayers", "[String!]")

@@ -1,5 +1,7 @@
 #include "features/project_state/node_state_store.hpp"
 
+#include <algorithm>
+
 namespace mw::project_state {
 namespace {
 
@@ -34,7 +36,12 @@ WHERE n.environment_id = $1
   AND ($11 = '' OR coalesce(d.facts->>'access', d.facts->'config'->>'access') = $11)
   AND ($12 = '' OR coalesce(d.facts->>'group', d.facts->'config'->>'group') = $12)
   AND ($13::boolean IS NULL OR (n.freshness IS NOT NULL) = $13::boolean)
-  AND ($14 = '' OR n.freshness->>'status' = $14))"
+  AND ($14 = '' OR n.freshness->>'status' = $14)
+  AND ($15::text[] = '{}' OR d.facts->>'source_name' = ANY($15::text[]))
+  AND ($16 = '' OR d.facts->>'original_file_path' ~ ('(^|/)' || $16 || '/')
+       OR n.name ~ CASE $16 WHEN 'staging' THEN '^stg_' WHEN 'intermediate' THEN '^int_'
+                            WHEN 'marts' THEN '^(fct|fact|dim|mart)_' END)
+  AND ($17 = '' OR d.facts->'config'->>'materialized' = $17))"
 
 const pg::Query kList{"project_state.list_nodes", R"(
 SELECT n.unique_id, n.resource_type, n.name, n.parents, d.facts AS defined, a.facts AS applied,
@@ -45,13 +52,20 @@ SELECT n.unique_id, n.resource_type, n.name, n.parents, d.facts AS defined, a.fa
        n.freshness, n.freshness_run_id, n.freshness_at,
        (SELECT r.job_id FROM runs r WHERE r.id = n.freshness_run_id) AS freshness_job_id, n.catalog, n.catalog_run_id)" MW_WANTED_NODES
                                                   R"(
-  AND n.unique_id > $15
-ORDER BY n.unique_id LIMIT $16)"};
+  AND n.unique_id > $18
+ORDER BY n.unique_id LIMIT $19)"};
 
 const pg::Query kCount{"project_state.count_nodes", "SELECT count(*) AS count" MW_WANTED_NODES};
 
 const pg::Query kGraph{"project_state.list_graph", R"(
 SELECT unique_id, resource_type, name, parents FROM environment_nodes WHERE environment_id = $1)"};
+
+// A plain word: it becomes part of a pattern.
+std::string layer_of(const NodeFilter& filter) {
+    bool plain = std::ranges::all_of(filter.modeling_layer,
+                                     [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
+    return plain ? filter.modeling_layer : "no such layer";
+}
 
 }  // namespace
 
@@ -68,7 +82,8 @@ Awaitable<std::vector<NodeState>> list_nodes(pg::Connection& connection, Id envi
                   kList, environment_id, filter.resource_types, filter.unique_ids,
                   filter.last_status, filter.database, filter.schema, filter.identifier,
                   filter.package_name, filter.tags, filter.executed, filter.access, filter.group,
-                  filter.freshness_checked, filter.freshness_status, page.after, page.limit));
+                  filter.freshness_checked, filter.freshness_status, filter.source_names,
+                  layer_of(filter), filter.materialized, page.after, page.limit));
     co_return rows.all<NodeState>();
 }
 
@@ -78,7 +93,8 @@ Awaitable<std::int64_t> count_nodes(pg::Connection& connection, Id environment_i
                              kCount, environment_id, filter.resource_types, filter.unique_ids,
                              filter.last_status, filter.database, filter.schema, filter.identifier,
                              filter.package_name, filter.tags, filter.executed, filter.access,
-                             filter.group, filter.freshness_checked, filter.freshness_status));
+                             filter.group, filter.freshness_checked, filter.freshness_status,
+                             filter.source_names, layer_of(filter), filter.materialized));
     co_return rows.get<std::int64_t>(0, "count");
 }
 

@@ -45,6 +45,9 @@ struct NodeFilter {
     std::string group = {};
     std::optional<bool> freshness_checked = {};
     std::string freshness_status = {};
+    std::vector<std::string> source_names = {};
+    std::string modeling_layer = {};  // "staging", "intermediate", "marts": by folder or prefix
+    std::string materialized = {};
 };
 struct NodePage {
     std::string after = {};  // a unique id; empty: from the first

@@ -23,9 +23,13 @@ SELECT n.unique_id, n.resource_type, n.name, n.parents,
        d.facts->'config'->>'materialized' AS materialized,
        coalesce(d.facts->>'access', d.facts->'config'->>'access') AS access,
        coalesce(d.facts->>'group', d.facts->'config'->>'group') AS group_name,
+       d.facts->>'description' AS description, d.facts->>'database' AS database,
+       d.facts->>'schema' AS schema, d.facts->>'alias' AS alias,
+       d.facts->>'source_name' AS source_name, coalesce(d.facts->'fqn', '[]'::jsonb) AS fqn,
        )" MW_TAGS R"( AS tags, n.last_status )" MW_DEFINED_NODES R"(
   AND CASE WHEN $2::text[] = '{}' THEN n.resource_type NOT IN ('macro', 'group')
            ELSE n.resource_type = ANY($2::text[]) END
+  AND ($3::text[] = '{}' OR n.unique_id = ANY($3::text[]))
 ORDER BY n.unique_id)"};
 
 const pg::Query kPackages{"project_state.packages", R"(
@@ -88,8 +92,9 @@ FROM found ORDER BY rank, length(name), unique_id OFFSET $8 LIMIT $9)"};
 }  // namespace
 
 Awaitable<std::vector<LineageNode>> list_lineage(pg::Connection& connection, Id environment_id,
-                                                 const std::vector<std::string>& types) {
-    MW_CO_TRY(auto rows, co_await connection.run(kLineage, environment_id, types));
+                                                 const std::vector<std::string>& types,
+                                                 const std::vector<std::string>& unique_ids) {
+    MW_CO_TRY(auto rows, co_await connection.run(kLineage, environment_id, types, unique_ids));
     co_return rows.all<LineageNode>();
 }
 

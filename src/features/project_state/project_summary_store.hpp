@@ -20,15 +20,23 @@ struct LineageNode {
     std::optional<std::string> materialized;
     std::optional<std::string> access;
     std::optional<std::string> group_name;
+    std::optional<std::string> description;
+    std::optional<std::string> database;
+    std::optional<std::string> schema;
+    std::optional<std::string> alias;
+    std::optional<std::string> source_name;
+    boost::json::value fqn;
     boost::json::value tags;
     std::optional<std::string> last_status;
 };
 BOOST_DESCRIBE_STRUCT(LineageNode, (),
                       (unique_id, resource_type, name, parents, file_path, materialized, access,
-                       group_name, tags, last_status))
-// Of these types; without any, of all that have a place in the graph.
+                       group_name, description, database, schema, alias, source_name, fqn, tags,
+                       last_status))
+// Of these types; without any, of all that have a place in the graph. Of these ids, if any.
 boost::asio::awaitable<result<std::vector<LineageNode>>> list_lineage(
-    pg::Connection& connection, Id environment_id, const std::vector<std::string>& types);
+    pg::Connection& connection, Id environment_id, const std::vector<std::string>& types,
+    const std::vector<std::string>& unique_ids);
 
 // Each once, sorted; of a type, or of all.
 boost::asio::awaitable<result<std::vector<std::string>>> list_packages(pg::Connection& connection,

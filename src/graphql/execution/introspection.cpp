@@ -245,8 +245,9 @@ void add_introspection(Schema& schema) {
         .argument("name", "String!")
         .resolve([&schema](const Asked& asked) -> asio::awaitable<result<json::value>> {
             const auto& name = asked.arguments.at("name").as_string();
-            if (!schema.find(name) || name == "__Introspection") co_return json::value(nullptr);
-            co_return named(name);
+            const auto* type = schema.find(name);
+            if (!type || type->name == "__Introspection") co_return json::value(nullptr);
+            co_return named(type->name);
         });
 }
 

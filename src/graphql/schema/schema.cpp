@@ -129,6 +129,13 @@ NamedType& Schema::type(TypeKind kind, std::string name) {
     return types_.emplace_back(kind, std::move(name));
 }
 
+void Schema::alias(std::string other, std::string_view name) {
+    auto found = by_name_.find(name);
+    if (found == by_name_.end())
+        throw std::logic_error(fmt::format("there is no type {} to name {}", name, other));
+    by_name_.emplace(std::move(other), found->second);
+}
+
 const NamedType* Schema::find(std::string_view name) const {
     auto found = by_name_.find(name);
     return found == by_name_.end() ? nullptr : &types_[found->second];

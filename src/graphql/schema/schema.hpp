@@ -113,6 +113,9 @@ class Schema {
         return type(TypeKind::enumeration, std::move(name));
     }
     NamedType& input(std::string name) { return type(TypeKind::input, std::move(name)); }
+    // Another name of a type that is there, under which requests may ask for it; answers and the
+    // schema's own description do not have it. Beyond the specification: names change over time.
+    void alias(std::string other, std::string_view name);
 
     const NamedType* find(std::string_view name) const;
     const NamedType& query() const { return *find(query_); }

@@ -19,12 +19,13 @@ bool same_arguments(const Field& left, const Field& right) {
 }
 
 // Whether a variable of this type may stand where that one is wanted.
-bool fits(const TypeReference& variable, const TypeReference& place) {
+bool fits(const Schema& schema, const TypeReference& variable, const TypeReference& place) {
     if (place.non_null && !variable.non_null) return false;
     if (bool(variable.of) != bool(place.of)) return false;
-    if (variable.of) return fits(*variable.of, *place.of);
+    if (variable.of) return fits(schema, *variable.of, *place.of);
     // Beyond the specification: every Int is a BigInt, and clients were written when ids were Int.
-    return variable.name == place.name || (variable.name == "Int" && place.name == "BigInt");
+    return schema.find(variable.name) == schema.find(place.name) ||
+           (variable.name == "Int" && place.name == "BigInt");
 }
 
 class SelectionRules {
@@ -256,7 +257,7 @@ class SelectionRules {
         // A default stands in for what is null or not there.
         bool never_null = variable->otherwise && variable->otherwise->kind != Value::Kind::null;
         if (never_null || has_default) wanted.non_null = false;
-        if (fits(variable->type, wanted)) return;
+        if (fits(schema_, variable->type, wanted)) return;
         findings_.add(
             fmt::format("Variable \"${}\" of type \"{}\" used in position expecting type \"{}\".",
                         value.text, to_text(variable->type), to_text(place)),

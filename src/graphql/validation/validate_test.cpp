@@ -247,5 +247,16 @@ TEST_F(Validation, ErrorsAreAHundredAtMost) {
     EXPECT_THAT(errors(query + "}"), testing::SizeIs(100));
 }
 
+TEST_F(Validation, ATypeMayBeAskedForByAnotherName) {
+    schema_.alias("Hound", "Dog");
+    schema_.alias("OldFilter", "Filter");
+    expect_good("{ pet { ... on Hound { barkVolume } } }");
+    expect_good("query($by: OldFilter) { filtered(by: $by) }");
+    expect_good("fragment F on Hound { barkVolume } { dog { ...F } }");
+    expect_wrong("{ pet { ... on Hound { meows } } }",
+                 "Cannot query field \"meows\" on type \"Dog\".");
+    EXPECT_THROW(schema_.alias("Wolf", "NoSuchType"), std::logic_error);
+}
+
 }  // namespace
 }  // namespace mw::graphql
