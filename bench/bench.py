@@ -9,7 +9,7 @@ from pathlib import Path
 import engines
 from measure import machine_facts
 
-PARTS = ("sample", "sizes", "session", "many", "load")
+PARTS = ("sample", "sizes", "session", "many", "load", "ingestion")
 
 
 def parse_options():
@@ -30,6 +30,7 @@ def parse_options():
 def with_appliance(options, chosen, results, report):
     import api_load
     import bench_appliance
+    import ingestion
     import many_runs
     import session
     import sizes
@@ -44,6 +45,9 @@ def with_appliance(options, chosen, results, report):
     if "many" in options.only:
         core1 = [engine for engine in chosen if engine["family"] == "core1"]
         results["many"] = many_runs.measure(places, core1[0], report)
+    if "ingestion" in options.only:
+        with bench_appliance.running_appliance(places) as appliance:
+            results["ingestion"] = ingestion.measure(appliance, report)
     if "load" in options.only:
         results["load"] = api_load.measure(places, options.runs, options.jobs, options.seconds, report)
 
