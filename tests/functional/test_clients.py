@@ -94,9 +94,9 @@ def test_dbtc_s_methods(account, project, clients):
     assert ran == {"model.small.doubled", "model.small.total"}
     assert all(model["maxExecutionTime"] > 0 for model in known["longest"]["longestExecutedModels"])
     assert known["failed"]["mostExecutionFailedModels"] == []
-    [day] = known["history"]["modelExecutionHistory"]
+    [*_, day] = known["history"]["modelExecutionHistory"]
     assert day["executionsByJob"][0]["executions"][0]["status"] == "success"
-    assert known["jobs"]["jobInformation"][0]["name"] == "dbtc"
+    assert "dbtc" in [job["name"] for job in known["jobs"]["jobInformation"]]
     assert "small" in [project["dbtCoreProject"] for project in known["mesh"]["meshProjects"]]
     found = [edge["node"]["hit"]["name"] for edge in known["found"]["applied"]["searchResults"]["edges"]]
     assert found[0] == "total"
