@@ -45,12 +45,13 @@ Awaitable<std::string> model_of(Lookup& lookup, Id environment_id, const json::o
     co_return nodes.empty() ? std::string() : nodes.front().unique_id;
 }
 
-RunPlace place_of(const project_state::EnvironmentState& environment, const NodeRun& run) {
+project_state::ReadableRun place_of(const project_state::EnvironmentState& environment,
+                                    const NodeRun& run) {
     return {.run_id = run.run_id,
-            .job_id = run.job_id,
             .account_id = environment.account_id,
             .project_id = environment.project_id,
-            .environment_id = environment.environment_id};
+            .environment_id = environment.environment_id,
+            .job_id = run.job_id};
 }
 
 // The model's tests as the project is now, as they came out in each of these runs.
@@ -60,10 +61,9 @@ Awaitable<std::vector<NodeRun>> tests_of(Lookup& lookup, Id environment_id,
     if (runs.empty()) co_return std::vector<NodeRun>{};
     MW_CO_TRY(const auto* graph, co_await lookup.graph(environment_id));
     Ids tests;
-    if (auto below = graph->children.find(unique_id); below != graph->children.end())
-        for (const auto& id : below->second)
-            if (const auto* node = graph->find(id); node && node->resource_type == "test")
-                tests.push_back(id);
+    for (auto& id : graph->children_of(unique_id))
+        if (const auto* node = graph->find(id); node && node->resource_type == "test")
+            tests.push_back(std::move(id));
     std::vector<Id> run_ids;
     history::TimeSpan span{.from = runs.back().generated_at, .until = runs.front().generated_at};
     for (const auto& run : runs)

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "base/json_text.hpp"
-#include "features/project_state/readable_run_store.hpp"
 
 namespace mw::discovery {
 namespace {
@@ -19,7 +18,8 @@ std::optional<Id> id_of(const json::object& arguments, std::string_view name) {
 }
 
 // not_found when the caller may not see the job, or when it left nothing.
-Awaitable<RunPlace> find_place(Lookup& lookup, Id job_id, std::optional<Id> run_id) {
+Awaitable<project_state::ReadableRun> find_place(Lookup& lookup, Id job_id,
+                                                 std::optional<Id> run_id) {
     MW_CO_TRY(auto connection, co_await lookup.connection());
     MW_CO_TRY(auto run, co_await project_state::find_readable_run(
                             *connection, lookup.call().account_id, job_id, run_id));
@@ -29,11 +29,7 @@ Awaitable<RunPlace> find_place(Lookup& lookup, Id job_id, std::optional<Id> run_
                                 "this token may see."
                               : "There is no run of this job that left artifacts and that this "
                                 "token may see.");
-    co_return RunPlace{.run_id = run->run_id,
-                       .job_id = run->job_id,
-                       .account_id = run->account_id,
-                       .project_id = run->project_id,
-                       .environment_id = run->environment_id};
+    co_return *run;
 }
 
 bool same(std::string_view left, std::string_view right) {
@@ -55,12 +51,12 @@ bool is_asked_for(const project_state::RunNode& node, const json::object& argume
            wanted("identifier", {"alias", "identifier"});
 }
 
-json::value shown(const RunPlace& place, const project_state::RunNode& node) {
+json::value shown(const project_state::ReadableRun& place, const project_state::RunNode& node) {
     const auto& of = node.node;
     return run_node(place, of.unique_id, of.resource_type, of.name);
 }
 
-Answer list_nodes(Lookup& lookup, RunPlace place, std::string resource_type,
+Answer list_nodes(Lookup& lookup, project_state::ReadableRun place, std::string resource_type,
                   const json::object& arguments) {
     MW_CO_TRY(auto snapshot, co_await lookup.snapshots().find(place.account_id, place.run_id));
     json::array nodes;
@@ -70,7 +66,7 @@ Answer list_nodes(Lookup& lookup, RunPlace place, std::string resource_type,
     co_return nodes;
 }
 
-Answer one_node(Lookup& lookup, RunPlace place, std::string resource_type,
+Answer one_node(Lookup& lookup, project_state::ReadableRun place, std::string resource_type,
                 const json::object& arguments) {
     MW_CO_TRY(auto snapshot, co_await lookup.snapshots().find(place.account_id, place.run_id));
     auto unique_id = text_of(arguments, "uniqueId");
@@ -82,19 +78,10 @@ Answer one_node(Lookup& lookup, RunPlace place, std::string resource_type,
     co_return json::value(nullptr);
 }
 
-RunPlace place_in(const json::value& job) {
-    auto id = [&](const char* name) { return job.at(name).to_number<Id>(); };
-    return {.run_id = id("runId"),
-            .job_id = id("id"),
-            .account_id = id("accountId"),
-            .project_id = id("projectId"),
-            .environment_id = id("environmentId")};
-}
-
 // Of the parent Job, or of the arguments where the query has none.
-Awaitable<RunPlace> place_of(const Asked& asked) {
+Awaitable<project_state::ReadableRun> place_of(const Asked& asked) {
     auto job_id = id_of(asked.arguments, "jobId");
-    if (!job_id) co_return place_in(asked.parent);
+    if (!job_id) co_return run_of(asked.parent);
     co_return co_await find_place(dynamic_cast<Lookup&>(asked.context), *job_id,
                                   id_of(asked.arguments, "runId"));
 }
@@ -104,6 +91,7 @@ Answer job(const Asked& asked) {
                                               asked.arguments.at("id").to_number<Id>(),
                                               id_of(asked.arguments, "runId")));
     co_return json::value{{"id", place.job_id},
+                          {"jobId", place.job_id},
                           {"runId", place.run_id},
                           {"accountId", place.account_id},
                           {"projectId", place.project_id},

@@ -15,6 +15,16 @@ const project_state::GraphNode* Graph::find(std::string_view unique_id) const {
     return found == nodes.end() ? nullptr : &found->second;
 }
 
+Ids Graph::parents_of(std::string_view unique_id) const {
+    const auto* node = find(unique_id);
+    return node ? node->parents : Ids{};
+}
+
+Ids Graph::children_of(std::string_view unique_id) const {
+    auto found = children.find(unique_id);
+    return found == children.end() ? Ids{} : found->second;
+}
+
 Awaitable<project_state::EnvironmentState> Lookup::environment(Id id) {
     if (auto known = environments_.find(id); known != environments_.end()) co_return known->second;
     MW_CO_TRY(auto connection, co_await pool_.acquire());
@@ -35,7 +45,6 @@ Awaitable<const Graph*> Lookup::graph(Id environment_id) {
     for (auto& node : nodes) {
         for (const auto& parent : node.parents)
             graph.children[parent].push_back(node.unique_id);
-        graph.parents.emplace(node.unique_id, node.parents);
         auto unique_id = node.unique_id;
         graph.nodes.emplace(std::move(unique_id), std::move(node));
     }

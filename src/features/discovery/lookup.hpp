@@ -26,12 +26,13 @@ using project_state::NodeState;
 
 // Who stands above and below whom in an environment.
 struct Graph {
-    std::map<std::string, Ids, std::less<>> parents;
     std::map<std::string, Ids, std::less<>> children;
     std::map<std::string, project_state::GraphNode, std::less<>> nodes;
 
     // None for what is not there.
     const project_state::GraphNode* find(std::string_view unique_id) const;
+    Ids parents_of(std::string_view unique_id) const;
+    Ids children_of(std::string_view unique_id) const;
 };
 
 // Nodes of an environment that were looked up, and through which others they were come to: those of

@@ -83,11 +83,6 @@ Answer count_all(const Asked& asked) {
     co_return json::value(count);
 }
 
-Ids near(const std::map<std::string, Ids, std::less<>>& edges, std::string_view unique_id) {
-    auto found = edges.find(unique_id);
-    return found == edges.end() ? Ids{} : found->second;
-}
-
 // Which of them, by whether it is a test.
 Ids only_tests(const Graph& graph, Ids ids, bool tests) {
     std::erase_if(ids, [&](const std::string& id) {
@@ -99,12 +94,12 @@ Ids only_tests(const Graph& graph, Ids ids, bool tests) {
 
 Ids all_above(const Graph& graph, const std::string& unique_id) {
     std::set<std::string> seen;
-    Ids open = near(graph.parents, unique_id);
+    Ids open = graph.parents_of(unique_id);
     while (!open.empty()) {
         auto id = std::move(open.back());
         open.pop_back();
         if (!seen.insert(id).second) continue;
-        for (auto& parent : near(graph.parents, id))
+        for (auto& parent : graph.parents_of(id))
             open.push_back(std::move(parent));
     }
     return {seen.begin(), seen.end()};
@@ -244,21 +239,21 @@ graphql::Resolver total_count() {
 graphql::Resolver parents_of(State state) {
     return related("parents", state,
                    [](const Graph& graph, const std::string& id, const json::object&) {
-                       return near(graph.parents, id);
+                       return graph.parents_of(id);
                    });
 }
 
 graphql::Resolver children_of(State state) {
     return related("children", state,
                    [](const Graph& graph, const std::string& id, const json::object&) {
-                       return only_tests(graph, near(graph.children, id), false);
+                       return only_tests(graph, graph.children_of(id), false);
                    });
 }
 
 graphql::Resolver tests_of(State state) {
     return related("tests", state,
                    [](const Graph& graph, const std::string& id, const json::object&) {
-                       return only_tests(graph, near(graph.children, id), true);
+                       return only_tests(graph, graph.children_of(id), true);
                    });
 }
 

@@ -165,15 +165,6 @@ void add_field(graphql::NamedType& type, const char* name, const char* of, Get g
         name, [get](const RunNode& node, const RunSnapshot&, const Asked&) { return get(node); }));
 }
 
-RunPlace place_of(const Asked& asked) {
-    auto id = [&](const char* name) { return asked.parent.at(name).to_number<Id>(); };
-    return {.run_id = id("runId"),
-            .job_id = id("jobId"),
-            .account_id = id("accountId"),
-            .project_id = id("projectId"),
-            .environment_id = id("environmentId")};
-}
-
 // Those of these types, above or below.
 void add_neighbours(graphql::NamedType& type, const char* name, const char* of, bool above,
                     std::string resource_type) {
@@ -185,7 +176,8 @@ void add_neighbours(graphql::NamedType& type, const char* name, const char* of, 
             if (other == snapshot.nodes.end()) continue;
             const auto& found = other->second.node;
             if (found.resource_type == resource_type)
-                shown.push_back(run_node(place_of(asked), id, found.resource_type, found.name));
+                shown.push_back(
+                    run_node(run_of(asked.parent), id, found.resource_type, found.name));
         }
         return shown;
     };
@@ -252,20 +244,29 @@ void add_run_node_types(graphql::Schema& schema) {
         add_run_type(schema, kind);
 }
 
-json::object run_node(const RunPlace& place, std::string_view unique_id,
+project_state::ReadableRun run_of(const json::value& parent) {
+    auto id = [&](const char* name) { return parent.at(name).to_number<Id>(); };
+    return {.run_id = id("runId"),
+            .account_id = id("accountId"),
+            .project_id = id("projectId"),
+            .environment_id = id("environmentId"),
+            .job_id = id("jobId")};
+}
+
+json::object run_node(const project_state::ReadableRun& run, std::string_view unique_id,
                       std::string_view resource_type, std::string_view name) {
-    return {{"runId", place.run_id},
-            {"jobId", place.job_id},
-            {"accountId", place.account_id},
-            {"projectId", place.project_id},
-            {"environmentId", place.environment_id},
+    return {{"runId", run.run_id},
+            {"jobId", run.job_id},
+            {"accountId", run.account_id},
+            {"projectId", run.project_id},
+            {"environmentId", run.environment_id},
             {"uniqueId", unique_id},
             {"resourceType", resource_type},
             {"name", name}};
 }
 
-json::object past_node(const RunPlace& place, const history::NodeRun& run) {
-    auto node = run_node(place, run.unique_id, run.resource_type, run.name);
+json::object past_node(const project_state::ReadableRun& where, const history::NodeRun& run) {
+    auto node = run_node(where, run.unique_id, run.resource_type, run.name);
     auto time = [](const std::optional<Timestamp>& at) {
         return at ? json::value(format_rfc3339(*at)) : json::value(nullptr);
     };
