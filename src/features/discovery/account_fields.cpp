@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "base/json_optional.hpp"
 #include "base/json_text.hpp"
 #include "features/project_state/project_summary_store.hpp"
 #include "features/project_state/public_model_store.hpp"
@@ -74,13 +75,10 @@ project_state::PublicModelFilter filter_of(const json::object& arguments, const 
 json::object model_json(const PublicModel& model, Id account_id) {
     auto fact = [&](const char* path) { return shown_fact(model.facts, path); };
     auto columns = fact("columns");
-    auto text = [](const std::optional<std::string>& value) {
-        return value ? json::value(*value) : json::value(nullptr);
-    };
     return {{"accountId", account_id},
             {"projectId", model.project_id},
             {"environmentId", model.environment_id},
-            {"environmentDeploymentType", text(model.deployment_type)},
+            {"environmentDeploymentType", or_null(model.deployment_type)},
             {"isDefaultEnv", model.deployment_type == "production"},
             {"dbtCoreProject", model.dbt_project},
             {"uniqueId", model.unique_id},
@@ -97,9 +95,8 @@ json::object model_json(const PublicModel& model, Id account_id) {
             {"latestVersion", fact("latest_version")},
             {"deprecationDate", fact("deprecation_date")},
             {"columnCount", columns.is_object() ? columns.get_object().size() : 0},
-            {"lastRunStatus", text(model.last_status)},
-            {"runGeneratedAt", model.generated_at ? json::value(format_rfc3339(*model.generated_at))
-                                                  : json::value(nullptr)},
+            {"lastRunStatus", or_null(model.last_status)},
+            {"runGeneratedAt", time_or_null(model.generated_at)},
             {"healthIssues", json::array{}},
             {"dependentProjects", json::array{}},
             {"publicAncestors", json::array{}}};

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/json_optional.hpp"
 #include "base/json_text.hpp"
 #include "features/discovery/performance_fields.hpp"
 #include "features/history/history_api.hpp"
@@ -118,13 +119,11 @@ Answer node_history(const Asked& asked) {
     json::array shown;
     for (const auto& run : runs) {
         auto node = past_node(place_of(environment, run), run);
-        node["gitSha"] = run.git_sha ? json::value(*run.git_sha) : json::value(nullptr);
+        node["gitSha"] = or_null(run.git_sha);
         node["isFullRefresh"] = run.full_refresh;
-        node["failures"] = run.failures ? json::value(*run.failures) : json::value(nullptr);
-        node["rowsAffected"] =
-            run.rows_affected ? json::value(*run.rows_affected) : json::value(nullptr);
-        node["bytesProcessed"] =
-            run.bytes_processed ? json::value(*run.bytes_processed) : json::value(nullptr);
+        node["failures"] = or_null(run.failures);
+        node["rowsAffected"] = or_null(run.rows_affected);
+        node["bytesProcessed"] = or_null(run.bytes_processed);
         shown.push_back(std::move(node));
     }
     co_return shown;
@@ -148,9 +147,7 @@ Answer test_reliability(const Asked& asked) {
                          {"changesWithoutCommit", test.changes_without_commit},
                          {"flakiness", test.flakiness},
                          {"lastStatus", test.last_status},
-                         {"lastFailedAt", test.last_failed_at
-                                              ? json::value(format_rfc3339(*test.last_failed_at))
-                                              : json::value(nullptr)},
+                         {"lastFailedAt", time_or_null(test.last_failed_at)},
                          {"lastRunAt", format_rfc3339(test.last_run_at)}});
     co_return shown;
 }
@@ -167,19 +164,17 @@ Answer job_costs(const Asked& asked) {
                                                history::kRowsMost));
     json::array shown;
     for (const auto& cost : costs)
-        shown.push_back(
-            {{"jobId", cost.job_id},
-             {"name", cost.name},
-             {"runs", cost.runs},
-             {"failedRuns", cost.failed_runs},
-             {"runSeconds", cost.run_seconds},
-             {"failedRunSeconds", cost.failed_run_seconds},
-             {"nodes", cost.nodes},
-             {"nodeSeconds", cost.node_seconds},
-             {"failedNodeSeconds", cost.failed_node_seconds},
-             {"bytesProcessed",
-              cost.bytes_processed ? json::value(*cost.bytes_processed) : json::value(nullptr)},
-             {"slotMs", cost.slot_ms ? json::value(*cost.slot_ms) : json::value(nullptr)}});
+        shown.push_back({{"jobId", cost.job_id},
+                         {"name", cost.name},
+                         {"runs", cost.runs},
+                         {"failedRuns", cost.failed_runs},
+                         {"runSeconds", cost.run_seconds},
+                         {"failedRunSeconds", cost.failed_run_seconds},
+                         {"nodes", cost.nodes},
+                         {"nodeSeconds", cost.node_seconds},
+                         {"failedNodeSeconds", cost.failed_node_seconds},
+                         {"bytesProcessed", or_null(cost.bytes_processed)},
+                         {"slotMs", or_null(cost.slot_ms)}});
     co_return shown;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/json_optional.hpp"
 #include "features/discovery/observed_fields.hpp"
 
 namespace mw::discovery {
@@ -128,14 +129,6 @@ json::value fact(const json::object& facts, std::string_view path) {
     }
 }
 
-template <class T>
-json::value or_null(const std::optional<T>& value) {
-    return value ? json::value(*value) : json::value(nullptr);
-}
-json::value or_null(const std::optional<Timestamp>& at) {
-    return at ? json::value(format_rfc3339(*at)) : json::value(nullptr);
-}
-
 // "time_granularity" as "timeGranularity", however deep.
 json::value camel(json::value value) {
     if (auto* list = value.if_array()) {
@@ -180,16 +173,16 @@ json::object execution_info(const project_state::NodeState& node) {
             {"lastRunStatus", or_null(node.last_status)},
             {"lastRunError", or_null(node.last_error)},
             {"lastRunFailures", or_null(node.failures)},
-            {"lastRunGeneratedAt", or_null(node.last_generated_at)},
+            {"lastRunGeneratedAt", time_or_null(node.last_generated_at)},
             {"runElapsedTime", or_null(node.run_elapsed_time)},
             {"executionTime", or_null(node.execution_time)},
-            {"compileStartedAt", or_null(node.compile_started_at)},
-            {"compileCompletedAt", or_null(node.compile_completed_at)},
-            {"executeStartedAt", or_null(node.execute_started_at)},
-            {"executeCompletedAt", or_null(node.execute_completed_at)},
+            {"compileStartedAt", time_or_null(node.compile_started_at)},
+            {"compileCompletedAt", time_or_null(node.compile_completed_at)},
+            {"executeStartedAt", time_or_null(node.execute_started_at)},
+            {"executeCompletedAt", time_or_null(node.execute_completed_at)},
             {"lastSuccessRunId", or_null(node.success_run_id)},
             {"lastSuccessJobDefinitionId", or_null(node.success_job_id)},
-            {"runGeneratedAt", or_null(node.success_generated_at)}};
+            {"runGeneratedAt", time_or_null(node.success_generated_at)}};
 }
 
 }  // namespace
@@ -259,7 +252,7 @@ json::object to_json(const project_state::EnvironmentState& environment,
     if (state == State::defined || !is_built(kind)) {
         shown["runId"] = or_null(environment.run_id);
         shown["jobDefinitionId"] = or_null(environment.job_id);
-        shown["runGeneratedAt"] = or_null(environment.generated_at);
+        shown["runGeneratedAt"] = time_or_null(environment.generated_at);
     } else if (kind.executes) {
         shown["compiledCode"] = or_null(node.compiled_code);
         shown["executionInfo"] = execution_info(node);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/json_optional.hpp"
+
 namespace mw::discovery {
 namespace {
 
@@ -126,12 +128,9 @@ json::value freshness_of(const project_state::NodeState& node) {
     auto shown = freshness_of(node.freshness);
     if (shown.is_null()) return shown;
     auto& object = shown.get_object();
-    object["freshnessRunId"] =
-        node.freshness_run_id ? json::value(*node.freshness_run_id) : json::value(nullptr);
-    object["freshnessJobDefinitionId"] =
-        node.freshness_job_id ? json::value(*node.freshness_job_id) : json::value(nullptr);
-    object["freshnessRunGeneratedAt"] =
-        node.freshness_at ? json::value(format_rfc3339(*node.freshness_at)) : json::value(nullptr);
+    object["freshnessRunId"] = or_null(node.freshness_run_id);
+    object["freshnessJobDefinitionId"] = or_null(node.freshness_job_id);
+    object["freshnessRunGeneratedAt"] = time_or_null(node.freshness_at);
     return shown;
 }
 
@@ -148,9 +147,7 @@ json::value catalog_of(const std::optional<json::object>& facts, const json::obj
 
 json::value catalog_of(const project_state::NodeState& node) {
     auto shown = catalog_of(node.catalog, node.applied ? *node.applied : node.defined);
-    if (!shown.is_null())
-        shown.get_object()["runId"] =
-            node.catalog_run_id ? json::value(*node.catalog_run_id) : json::value(nullptr);
+    if (!shown.is_null()) shown.get_object()["runId"] = or_null(node.catalog_run_id);
     return shown;
 }
 

@@ -3,6 +3,7 @@
 #include <cctype>
 #include <charconv>
 
+#include "base/json_optional.hpp"
 #include "base/json_text.hpp"
 #include "features/project_state/project_summary_store.hpp"
 
@@ -29,10 +30,6 @@ Awaitable<Place> place_of(const Asked& asked) {
     MW_CO_TRY(auto environment, co_await lookup.environment(environment_of(asked.parent)));
     MW_CO_TRY(auto connection, co_await lookup.connection());
     co_return Place{std::move(environment), std::move(connection)};
-}
-
-json::value or_null(const std::optional<std::string>& text) {
-    return text ? json::value(*text) : json::value(nullptr);
 }
 
 json::object lineage_node(const project_state::LineageNode& node, const Kind& kind,

@@ -8,6 +8,7 @@
 #include <map>
 #include <utility>
 
+#include "base/json_optional.hpp"
 #include "base/storable_text.hpp"
 #include "infra/crypto/token_hash.hpp"
 
@@ -83,7 +84,7 @@ bool executes(std::string_view command) {
     return std::ranges::find(kLook, command) == kLook.end();
 }
 
-json::value time_or_null(const std::string& text) {
+json::value known_time(const std::string& text) {
     return parse_time(text) ? json::value(text) : json::value(nullptr);
 }
 
@@ -103,10 +104,10 @@ json::object execution_of(const dbt::NodeResult& result, const Codes& codes) {
                      {"succeeded", succeeded},
                      // A test that fails has run as it is defined.
                      {"applied", succeeded || status == "fail" || status == "partial success"},
-                     {"compile_started_at", time_or_null(result.compile_started_at)},
-                     {"compile_completed_at", time_or_null(result.compile_completed_at)},
-                     {"execute_started_at", time_or_null(result.execute_started_at)},
-                     {"execute_completed_at", time_or_null(result.execute_completed_at)},
+                     {"compile_started_at", known_time(result.compile_started_at)},
+                     {"compile_completed_at", known_time(result.compile_completed_at)},
+                     {"execute_started_at", known_time(result.execute_started_at)},
+                     {"execute_completed_at", known_time(result.execute_completed_at)},
                      {"compiled_code", nullptr},
                      {"compiled_digest", nullptr}};
     if (result.failures) row["failures"] = *result.failures;
@@ -117,11 +118,6 @@ json::object execution_of(const dbt::NodeResult& result, const Codes& codes) {
     json::value whole = std::move(row);
     remove_nul(whole);
     return std::move(whole.get_object());
-}
-
-template <class T>
-json::value or_null(const std::optional<T>& value) {
-    return value ? json::value(*value) : json::value(nullptr);
 }
 
 // What outlives the run. Of a node that the manifest does not know, its id tells most:
@@ -142,8 +138,8 @@ json::object history_row(const dbt::NodeResult& result, const Identities& identi
                      {"rows_affected", or_null(result.rows_affected)},
                      {"bytes_processed", or_null(result.bytes_processed)},
                      {"slot_ms", or_null(result.slot_ms)},
-                     {"execute_started_at", time_or_null(result.execute_started_at)},
-                     {"execute_completed_at", time_or_null(result.execute_completed_at)}};
+                     {"execute_started_at", known_time(result.execute_started_at)},
+                     {"execute_completed_at", known_time(result.execute_completed_at)}};
     remove_nul(row);
     return std::move(row.get_object());
 }

@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "base/json_optional.hpp"
 #include "base/json_reader.hpp"
 
 namespace mw::runs {
@@ -13,15 +14,6 @@ using boost::json::value;
 
 constexpr std::size_t kNodesMax = 10'000;
 constexpr TextLimit kName{1, 4096};
-
-value time_or_null(const std::optional<Timestamp>& at) {
-    return at ? value(format_rfc3339(*at)) : value(nullptr);
-}
-
-template <class T>
-value or_null(const std::optional<T>& given) {
-    return given ? value(*given) : value(nullptr);
-}
 
 void read_time(JsonReader& in, std::string_view field, std::optional<Timestamp>& out) {
     std::optional<std::string> text;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/described_json.hpp"
+#include "base/json_optional.hpp"
 #include "features/runs/run_trigger.hpp"
 
 namespace mw::runs {
@@ -13,11 +14,6 @@ using std::chrono::seconds;
 
 value run_time(const std::optional<Timestamp>& at) {
     return at ? value(format_run_time(*at)) : value(nullptr);
-}
-
-template <class T>
-value or_null(const std::optional<T>& given) {
-    return given ? value(*given) : value(nullptr);
 }
 
 seconds between(Timestamp from, Timestamp to) {

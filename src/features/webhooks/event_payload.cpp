@@ -1,5 +1,7 @@
 #include "features/webhooks/event_payload.hpp"
 
+#include "base/json_optional.hpp"
+
 namespace mw::webhooks {
 namespace {
 
@@ -17,10 +19,6 @@ std::string_view status_word(int status) {
         default:
             return "Queued";
     }
-}
-
-boost::json::value time_or_null(const std::optional<Timestamp>& at) {
-    return at ? boost::json::value(format_rfc3339(*at)) : boost::json::value(nullptr);
 }
 
 }  // namespace
