@@ -10,7 +10,7 @@ import sized_project
 from bench_appliance import Projects, run_to_end, seed_project, wait_until
 from repositories import NATIVE
 
-MODELS = 12_000
+MODELS = 20_000
 
 
 def measure(appliance, report):

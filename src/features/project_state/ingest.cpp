@@ -1,6 +1,7 @@
 #include "features/project_state/ingest.hpp"
 
 #include <algorithm>
+#include <span>
 
 #include "base/log.hpp"
 #include "features/project_state/run_files.hpp"
@@ -13,46 +14,56 @@ namespace json = boost::json;
 using namespace std::chrono_literals;
 
 constexpr int kAttemptsMax = 20;
-// Each in a statement of its own.
-constexpr std::size_t kNodesAtOnce = 200;
+constexpr std::size_t kNodesAtOnce = 1000;  // in a statement
+// What the planner learns of smaller changes by itself is soon enough.
+constexpr std::size_t kManyNodes = 1000;
 
-Awaitable<> define(pg::Connection& tx, const TakenRun& run, Prepared& prepared) {
+// How many were new or changed.
+Awaitable<std::size_t> define(pg::Connection& tx, const TakenRun& run, Prepared& prepared) {
     MW_CO_TRY(auto left, co_await defined_digests(tx, run.environment_id));
-    json::array changed;
+    std::vector<DefinedNode> changed;
     for (auto& node : prepared.nodes) {
         auto known = left.find(node.unique_id);
         bool same = known != left.end() && known->second == node.digest;
         if (known != left.end()) left.erase(known);
-        if (same) continue;
-        changed.push_back(std::move(node.row));
-        if (changed.size() < kNodesAtOnce) continue;
-        MW_CO_CHECK(co_await define_nodes(tx, run.environment_id, changed));
-        changed.clear();
+        if (!same) changed.push_back(std::move(node));
     }
-    if (!changed.empty()) MW_CO_CHECK(co_await define_nodes(tx, run.environment_id, changed));
+    for (std::span rest(changed); !rest.empty();) {
+        auto some = rest.first(std::min(rest.size(), kNodesAtOnce));
+        MW_CO_CHECK(co_await define_nodes(tx, run.environment_id, some));
+        rest = rest.subspan(some.size());
+    }
     std::vector<std::string> gone;
     for (const auto& [unique_id, digest] : left)
         gone.push_back(unique_id);
     MW_CO_CHECK(co_await remove_nodes(tx, run.environment_id, gone));
-    co_return co_await set_state(tx, run, prepared.state);
+    MW_CO_CHECK(co_await set_state(tx, run, prepared.state));
+    co_return changed.size();
 }
 
-Awaitable<> write_state(pg::Connection& tx, const TakenRun& run, Prepared& prepared) {
+// How many nodes were new or changed.
+Awaitable<std::size_t> write_state(pg::Connection& tx, const TakenRun& run, Prepared& prepared) {
+    MW_CO_CHECK(co_await expect_many_nodes(tx));
+    std::size_t changed = 0;
     for (const auto& results : prepared.results)
         MW_CO_CHECK(co_await history::record_results(tx, run.run_id, results));
     // What a pull request builds is not the environment's.
-    if (run.is_ci) co_return co_await end_ingestion(tx, run.run_id);
-    MW_CO_TRY(auto known_of, co_await lock_state(tx, run.environment_id));
-    // Of a run that is read after a later one, only what nothing later says.
-    if (prepared.state.generated_at >= known_of) MW_CO_CHECK(co_await define(tx, run, prepared));
-    for (const auto& executions : prepared.executions)
-        MW_CO_CHECK(co_await record_executions(tx, run, executions));
-    for (const auto& seen : prepared.freshness)
-        MW_CO_CHECK(co_await record_freshness(tx, run, seen));
-    for (const auto& seen : prepared.catalogs)
-        MW_CO_CHECK(co_await record_catalog(tx, run, seen));
-    MW_CO_CHECK(co_await remove_unused_facts(tx, run.environment_id));
-    co_return co_await end_ingestion(tx, run.run_id);
+    if (!run.is_ci) {
+        MW_CO_TRY(auto known_of, co_await lock_state(tx, run.environment_id));
+        // Of a run that is read after a later one, only what nothing later says.
+        if (prepared.state.generated_at >= known_of) {
+            MW_CO_TRY(changed, co_await define(tx, run, prepared));
+        }
+        for (const auto& executions : prepared.executions)
+            MW_CO_CHECK(co_await record_executions(tx, run, executions));
+        for (const auto& seen : prepared.freshness)
+            MW_CO_CHECK(co_await record_freshness(tx, run, seen));
+        for (const auto& seen : prepared.catalogs)
+            MW_CO_CHECK(co_await record_catalog(tx, run, seen));
+        MW_CO_CHECK(co_await remove_unused_facts(tx, run.environment_id));
+    }
+    MW_CO_CHECK(co_await end_ingestion(tx, run.run_id));
+    co_return changed;
 }
 
 Awaitable<> ingest(pg::Pool& pool, store::ObjectStore& objects, BlockingPool& blocking,
@@ -61,7 +72,13 @@ Awaitable<> ingest(pg::Pool& pool, store::ObjectStore& objects, BlockingPool& bl
                                               run.is_ci ? Wanted::results : Wanted::all));
     MW_CO_TRY(auto prepared, co_await offload(blocking, [&files] { return prepare(files); }));
     auto write = [&](pg::Connection& tx) { return write_state(tx, run, prepared); };
-    co_return co_await pg::with_tx(pool, write);
+    MW_CO_TRY(auto changed, co_await pg::with_tx(pool, write));
+    if (changed < kManyNodes) co_return result<>{};
+    // The run is read all the same.
+    if (auto looked = co_await look_at_many_nodes(pool); !looked)
+        log::warn("the database could not look at a project's new nodes; it will by itself",
+                  {{"detail", looked.error().detail}});
+    co_return result<>{};
 }
 
 bool may_pass(const Error& error) {

@@ -144,6 +144,33 @@ TEST_F(IngestTest, AModelThatFailsStaysAsItWasBuilt) {
     EXPECT_THAT(orders.last_error, Optional(std::string("said error")));
 }
 
+// Of tables that hold little, all plans seem to cost the same, and those that are made then are
+// kept.
+TEST_F(IngestTest, NewNodesAreNotEachSearchedAmongAll) {
+    constexpr int kFew = 150;
+    constexpr int kMany = 2000;
+    auto ingest_models = [this](std::string_view minute, int count) {
+        std::map<std::string, Code> models;
+        std::map<std::string, std::string> statuses;
+        for (int i = 0; i < count; ++i) {
+            models.emplace(fmt::format("m{:04}", i), Code{"select 1"});
+            statuses.emplace(fmt::format("m{:04}", i), "success");
+        }
+        ingested(manifest_of(minute, models), results_of(minute, "run", statuses));
+    };
+    ingest_models("10", kFew);
+    ingest_models("20", kMany);
+    world_.sql("SELECT pg_stat_force_next_flush()");
+    EXPECT_LT(world_.value<int>("SELECT idx_scan AS v FROM pg_stat_user_indexes "
+                                "WHERE indexrelname = 'environment_nodes_by_type'"),
+              10)
+        << "whatever looks for one by its id there looks at all";
+    auto read = world_.value<int>(
+        "SELECT sum(seq_tup_read + idx_tup_fetch) AS v FROM pg_stat_user_tables "
+        "WHERE relname IN ('environment_nodes', 'node_facts')");
+    EXPECT_LT(read, 20 * kMany);
+}
+
 TEST_F(IngestTest, WhatIsNoLongerInTheProjectIsGone) {
     ingested(manifest_of("10", {{"a", {"1"}}, {"b", {"2"}}}),
              results_of("10", "run", {{"a", "success"}, {"b", "success"}}));
@@ -152,6 +179,7 @@ TEST_F(IngestTest, WhatIsNoLongerInTheProjectIsGone) {
     for (const auto& node : models())
         names.push_back(node.name);
     EXPECT_THAT(names, ElementsAre("b", "c"));
+    EXPECT_EQ(world_.value<int>("SELECT count(*) AS v FROM node_facts"), 2);
 }
 
 TEST_F(IngestTest, ARunThatIsReadLateChangesNothingThatALaterOneSaid) {

@@ -63,18 +63,17 @@ result<Timestamp> made_at(std::string_view file, const std::string& text) {
                 "it does not say when it was made");
 }
 
-PreparedNode prepare_node(dbt::ManifestNode node, Codes& codes) {
+DefinedNode prepare_node(dbt::ManifestNode node, Codes& codes) {
     if (auto code = take_code(node.facts); !code.empty()) codes.emplace(node.unique_id, code);
     json::value facts = std::move(node.facts);
     remove_nul(facts);
-    auto digest = crypto::sha256_hex(json::serialize(facts));
-    json::object row{{"unique_id", node.unique_id},
-                     {"resource_type", node.resource_type},
-                     {"name", node.name},
-                     {"parents", json::array(node.parents.begin(), node.parents.end())},
-                     {"digest", digest},
-                     {"facts", std::move(facts)}};
-    return {std::move(node.unique_id), std::move(digest), std::move(row)};
+    auto text = json::serialize(facts);
+    return {.unique_id = std::move(node.unique_id),
+            .resource_type = std::move(node.resource_type),
+            .name = std::move(node.name),
+            .parents = std::move(node.parents),
+            .digest = crypto::sha256_hex(text),
+            .facts = std::move(text)};
 }
 
 // Others look at nodes and build nothing.

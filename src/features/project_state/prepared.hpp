@@ -26,15 +26,9 @@ struct Files {
     std::vector<StepFile> catalogs;
 };
 
-struct PreparedNode {
-    std::string unique_id;
-    std::string digest;       // of its facts
-    boost::json::object row;  // as define_nodes takes it
-};
-
 struct Prepared {
     StateFacts state;
-    std::vector<PreparedNode> nodes;
+    std::vector<DefinedNode> nodes;
     std::vector<Executions> executions;  // in the order of the steps
     std::vector<history::StepResults> results;
     std::vector<Seen> freshness;

@@ -32,11 +32,13 @@ SET resource_type = excluded.resource_type, name = excluded.name, parents = excl
 
 const pg::Query kKeepFacts{"project_state.keep_facts", R"(
 INSERT INTO node_facts (environment_id, unique_id, digest, facts)
-SELECT $1, g.unique_id, g.digest, g.facts
-FROM jsonb_to_recordset($2::jsonb) AS g(unique_id text, digest text, facts jsonb)
+SELECT $1, g.unique_id, g.digest, g.facts::jsonb
+FROM unnest($2::text[], $3::text[], $4::text[]) AS g(unique_id, digest, facts)
 ON CONFLICT DO NOTHING)"};
 
 const pg::Query kRemove{"project_state.remove", R"(
+WITH gone AS (
+    DELETE FROM node_facts WHERE environment_id = $1 AND unique_id = ANY($2::text[]))
 DELETE FROM environment_nodes WHERE environment_id = $1 AND unique_id = ANY($2::text[]))"};
 
 const pg::Query kRecord{"project_state.record", R"(
@@ -82,6 +84,11 @@ WHERE n.environment_id = $1 AND f.environment_id = n.environment_id
   AND f.unique_id = n.unique_id AND f.digest <> n.defined
   AND f.digest IS DISTINCT FROM n.applied)"};
 
+// Of tables that seem to hold one row of the environment, every plan costs the same: one that looks
+// at all of them for each node takes minutes for some ten thousand.
+const pg::Query kExpectMany{"project_state.expect_many", "SET LOCAL enable_nestloop = off"};
+const pg::Query kLookAtMany{"project_state.look_at_many", "ANALYZE environment_nodes, node_facts"};
+
 }  // namespace
 
 Awaitable<Timestamp> lock_state(pg::Connection& tx, Id environment_id) {
@@ -108,9 +115,24 @@ Awaitable<std::map<std::string, std::string>> defined_digests(pg::Connection& tx
     co_return found;
 }
 
-Awaitable<> define_nodes(pg::Connection& tx, Id environment_id, const boost::json::array& nodes) {
-    MW_CO_CHECK(co_await tx.run(kDefine, environment_id, nodes));
-    MW_CO_CHECK(co_await tx.run(kKeepFacts, environment_id, nodes));
+Awaitable<> define_nodes(pg::Connection& tx, Id environment_id,
+                         std::span<const DefinedNode> nodes) {
+    boost::json::array rows;
+    std::vector<std::string> ids;
+    std::vector<std::string> digests;
+    std::vector<std::string> facts;
+    for (const auto& node : nodes) {
+        rows.push_back({{"unique_id", node.unique_id},
+                        {"resource_type", node.resource_type},
+                        {"name", node.name},
+                        {"parents", boost::json::array(node.parents.begin(), node.parents.end())},
+                        {"digest", node.digest}});
+        ids.push_back(node.unique_id);
+        digests.push_back(node.digest);
+        facts.push_back(node.facts);
+    }
+    MW_CO_CHECK(co_await tx.run(kDefine, environment_id, rows));
+    MW_CO_CHECK(co_await tx.run(kKeepFacts, environment_id, ids, digests, facts));
     co_return result<>{};
 }
 
@@ -143,6 +165,16 @@ Awaitable<> record_catalog(pg::Connection& tx, const TakenRun& run, const Seen& 
 
 Awaitable<> remove_unused_facts(pg::Connection& tx, Id environment_id) {
     MW_CO_CHECK(co_await tx.run(kRemoveFacts, environment_id));
+    co_return result<>{};
+}
+
+Awaitable<> expect_many_nodes(pg::Connection& tx) {
+    MW_CO_CHECK(co_await tx.run(kExpectMany));
+    co_return result<>{};
+}
+
+Awaitable<> look_at_many_nodes(pg::Pool& pool) {
+    MW_CO_CHECK(co_await pool.run(kLookAtMany));
     co_return result<>{};
 }
 

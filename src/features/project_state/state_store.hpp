@@ -4,6 +4,7 @@
 
 #include <boost/json/array.hpp>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -26,8 +27,17 @@ Awaitable<> set_state(pg::Connection& tx, const TakenRun& run, const StateFacts&
 // Digests of what is defined, by unique id.
 Awaitable<std::map<std::string, std::string>> defined_digests(pg::Connection& tx,
                                                               Id environment_id);
-// Objects of unique_id, resource_type, name, parents, digest, facts; some megabytes at most.
-Awaitable<> define_nodes(pg::Connection& tx, Id environment_id, const boost::json::array& nodes);
+// A node as a manifest has it.
+struct DefinedNode {
+    std::string unique_id;
+    std::string resource_type;
+    std::string name;
+    std::vector<std::string> parents;
+    std::string digest;  // of its facts
+    std::string facts;   // JSON
+};
+// Some megabytes at most.
+Awaitable<> define_nodes(pg::Connection& tx, Id environment_id, std::span<const DefinedNode> nodes);
 Awaitable<> remove_nodes(pg::Connection& tx, Id environment_id,
                          const std::vector<std::string>& unique_ids);
 
@@ -54,5 +64,11 @@ Awaitable<> record_catalog(pg::Connection& tx, const TakenRun& run, const Seen& 
 
 // Those that no node names any more.
 Awaitable<> remove_unused_facts(pg::Connection& tx, Id environment_id);
+
+// To be called first on a transaction that writes many nodes: what the planner knows of the tables
+// is not true of a project that comes with it.
+Awaitable<> expect_many_nodes(pg::Connection& tx);
+// And after it: lets the planner look at them at once. Outside a transaction.
+Awaitable<> look_at_many_nodes(pg::Pool& pool);
 
 }  // namespace mw::project_state
