@@ -19,12 +19,33 @@ Parts split(Timestamp at) {
     return {year_month_day{day}, hh_mm_ss<microseconds>{at - day}};
 }
 
+// As lists of runs have a dozen of each run, without a format string to read each time.
+void append_digits(std::string& text, std::int64_t value, int width) {
+    auto end = text.size() + static_cast<std::size_t>(width);
+    text.resize(end);
+    for (int i = 0; i < width; ++i, value /= 10)
+        text[--end] = static_cast<char>('0' + value % 10);
+}
+
 std::string format_parts(Timestamp at, char separator, bool with_micros, std::string_view zone) {
     auto [date, time] = split(at);
-    auto text = fmt::format("{:04}-{:02}-{:02}{}{:02}:{:02}:{:02}", int(date.year()),
-                            unsigned(date.month()), unsigned(date.day()), separator,
-                            time.hours().count(), time.minutes().count(), time.seconds().count());
-    if (with_micros) text += fmt::format(".{:06}", time.subseconds().count());
+    std::string text;
+    text.reserve(32);
+    append_digits(text, int(date.year()), 4);
+    text += '-';
+    append_digits(text, unsigned(date.month()), 2);
+    text += '-';
+    append_digits(text, unsigned(date.day()), 2);
+    text += separator;
+    append_digits(text, time.hours().count(), 2);
+    text += ':';
+    append_digits(text, time.minutes().count(), 2);
+    text += ':';
+    append_digits(text, time.seconds().count(), 2);
+    if (with_micros) {
+        text += '.';
+        append_digits(text, time.subseconds().count(), 6);
+    }
     text += zone;
     return text;
 }

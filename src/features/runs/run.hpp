@@ -5,7 +5,6 @@
 #pragma once
 
 #include <boost/describe.hpp>
-#include <boost/json/object.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -47,7 +46,7 @@ struct Run {
     Id environment_id = 0;
     Id job_id = 0;
     Id trigger_id = 0;
-    boost::json::object trigger;  // run_trigger.hpp
+    std::string trigger;  // JSON: run_trigger.hpp
     Status status = Status::queued;
     std::optional<std::string> status_message;
     std::string dbt_version;

@@ -98,15 +98,11 @@ class RunApi {
                    .overrides = std::move(request.overrides),
                    .caller = call.caller};
         MW_CO_TRY(auto asked, asked_before(call, job_id));
-        co_return co_await change([&](pg::Connection& tx) -> Awaitable<Run> {
-            MW_CO_CHECK(co_await permit(tx, call, find_place_of_job, job_id));
-            if (!asked) co_return co_await create_run(tx, run);
-            MW_CO_TRY(auto made, co_await claim_request(tx, *asked));
-            if (made) co_return co_await known(tx, call.account_id, *made);
-            MW_CO_TRY(auto created, co_await create_run(tx, run));
-            MW_CO_CHECK(co_await keep_request(tx, *asked, created.id));
-            co_return created;
-        });
+        MW_CO_TRY(auto made, co_await pg::with_tx(pool_, [&](pg::Connection& tx) {
+                      return make(tx, call, run, asked);
+                  }));
+        MW_CO_TRY(auto json, co_await views_.made(made.run, made.place));
+        co_return api::success(std::move(json));
     }
 
     api::Reply rerun(api::Call& call) {
@@ -142,6 +138,29 @@ class RunApi {
             return fail_field("Idempotency-Key", "must be at most 255 characters, without blanks");
         auto digest = crypto::sha256_hex(fmt::format("{} {}", job_id, call.request.body));
         return RunRequest{call.account_id, std::string(key), std::move(digest)};
+    }
+
+    struct Made {
+        Run run;
+        JobPlace place;
+    };
+    static Awaitable<Made> make(pg::Connection& tx, const api::Call& call, NewRun run,
+                                std::optional<RunRequest> asked) {
+        Made made;
+        MW_CO_TRY(made.place, co_await hold_job_place(tx, run.account_id, run.job_id));
+        auto place = made.place.place();
+        MW_CO_CHECK(call.permit(place.project_id, place.category));
+        std::optional<Id> before;
+        if (asked) {
+            MW_CO_TRY(before, co_await claim_request(tx, *asked));
+        }
+        if (before) {
+            MW_CO_TRY(made.run, co_await known(tx, call.account_id, *before));
+            co_return made;
+        }
+        MW_CO_TRY(made.run, co_await create_run(tx, made.place, std::move(run)));
+        if (asked) MW_CO_CHECK(co_await keep_request(tx, *asked, made.run.id));
+        co_return made;
     }
 
     static Awaitable<Run> known(pg::Connection& tx, Id account_id, Id run_id) {

@@ -55,20 +55,9 @@ void mark_pull_request(NewRun& run) {
             fmt::format("dbt_cloud_pr_{}_{}", run.job_id, *pull_request);
 }
 
-struct JobPlace {
-    jobs::Job job;
-    environments::Environment environment;
-};
-
-Awaitable<JobPlace> find_job_place(pg::Connection& tx, Id account_id, Id job_id) {
-    // Held, so that no run can be queued while its job is being deleted.
-    MW_CO_TRY(auto job, co_await jobs::hold_job(tx, account_id, job_id));
-    if (!job || job->state != 1) co_return no_such_run();
-    MW_CO_TRY(auto environment,
-              co_await environments::find_environment(tx, account_id, job->environment_id));
-    if (!environment || environment->state != 1)
-        co_return fail(Errc::invalid_argument, "The job's environment has been deleted.");
-    co_return JobPlace{std::move(*job), std::move(*environment)};
+result<> check_environment(const environments::Environment& environment) {
+    if (environment.state == 1) return {};
+    return fail(Errc::invalid_argument, "The job's environment has been deleted.");
 }
 
 Awaitable<> check_queue_room(pg::Connection& tx, Id account_id) {
@@ -85,17 +74,14 @@ Awaitable<> check_queue_room(pg::Connection& tx, Id account_id) {
 // Inserts the run, traces who made it, wakes who waits for it.
 Awaitable<Run> insert(pg::Connection& tx, const RunValues& values, const Trigger& trigger,
                       const std::optional<api::Caller>& caller) {
-    MW_CO_TRY(auto id, co_await insert_run(tx, values));
+    MW_CO_TRY(auto run, co_await insert_run(tx, values));
     boost::json::object data{{"job_id", values.job_id},
                              {"cause", trigger.cause},
                              {"cause_category", trigger.cause_category}};
     MW_CO_CHECK(co_await record(tx, caller, values.account_id,
-                                {"run.created", "run", id, std::move(data)}));
-    MW_CO_CHECK(co_await notify_queue(tx));
-    MW_CO_CHECK(co_await notify_changed(tx, id));
-    MW_CO_TRY(auto run, co_await find_run(tx, id));
-    if (!run) throw std::logic_error("a run that was just made is gone");
-    co_return std::move(*run);
+                                {"run.created", "run", run.id, std::move(data)}));
+    MW_CO_CHECK(co_await notify_queued(tx, run.id));
+    co_return run;
 }
 
 Awaitable<> cancel_superseded(pg::Connection& tx, Id job_id) {
@@ -126,9 +112,29 @@ int step_in_whole_plan(const Run& run) {
 
 }  // namespace
 
+Place JobPlace::place() const {
+    bool develops = environment.type == "development";
+    return {.project_id = job.project_id,
+            .category = develops ? "development" : environment.deployment_type.value_or("other")};
+}
+
+Awaitable<JobPlace> hold_job_place(pg::Connection& tx, Id account_id, Id job_id) {
+    MW_CO_TRY(auto job, co_await jobs::hold_job(tx, account_id, job_id));
+    if (!job || job->state != 1) co_return no_such_run();
+    MW_CO_TRY(auto environment,
+              co_await environments::find_environment(tx, account_id, job->environment_id));
+    if (!environment) co_return no_such_run();
+    co_return JobPlace{std::move(*job), std::move(*environment)};
+}
+
 Awaitable<Run> create_run(pg::Connection& tx, NewRun run) {
-    MW_CO_TRY(auto place, co_await find_job_place(tx, run.account_id, run.job_id));
+    MW_CO_TRY(auto place, co_await hold_job_place(tx, run.account_id, run.job_id));
+    co_return co_await create_run(tx, place, std::move(run));
+}
+
+Awaitable<Run> create_run(pg::Connection& tx, const JobPlace& place, NewRun run) {
     const auto& [job, environment] = place;
+    MW_CO_CHECK(check_environment(environment));
     mark_pull_request(run);
     Trigger trigger{run.cause, run.cause_category, run.overrides, plan_of(job, run.overrides)};
     RunValues values{.account_id = job.account_id,
@@ -192,7 +198,8 @@ Awaitable<Run> retry_run(pg::Connection& tx, api::Caller caller, Id run_id) {
     if (auto refusal = retry_refusal(*failed))
         co_return fail(Errc::invalid_argument,
                        fmt::format("{}: {}", reason_name(*refusal), explain(*refusal)));
-    MW_CO_CHECK(co_await find_job_place(tx, failed->account_id, failed->job_id));
+    MW_CO_TRY(auto place, co_await hold_job_place(tx, failed->account_id, failed->job_id));
+    MW_CO_CHECK(check_environment(place.environment));
     MW_CO_CHECK(co_await check_queue_room(tx, failed->account_id));
 
     auto trigger = from_stored(failed->trigger);

@@ -9,6 +9,8 @@
 #include <string>
 
 #include "api/caller.hpp"
+#include "features/environments/environment.hpp"
+#include "features/jobs/job.hpp"
 #include "features/runs/run_store.hpp"
 #include "features/runs/run_trigger.hpp"
 
@@ -28,7 +30,18 @@ struct NewRun {
     std::optional<api::Caller> caller = {};
 };
 
-// Errors: not_found (job), limit_exceeded (the account's queue is full).
+// Of what a run is made.
+struct JobPlace {
+    jobs::Job job;
+    environments::Environment environment;
+    Place place() const;
+};
+// Holds the job, so that no run can be queued while it is being deleted. Errors: not_found.
+Awaitable<JobPlace> hold_job_place(pg::Connection& tx, Id account_id, Id job_id);
+
+// Errors: limit_exceeded (the account's queue is full), invalid_argument (no environment).
+Awaitable<Run> create_run(pg::Connection& tx, const JobPlace& place, NewRun run);
+// The same for whoever needs nothing of the place. Errors: not_found (job) as well.
 Awaitable<Run> create_run(pg::Connection& tx, NewRun run);
 
 // Queued: cancelled at once. Being worked on: its worker is asked to stop. Over: left as it is.

@@ -11,18 +11,21 @@ namespace {
     " LEFT JOIN LATERAL (SELECT s.index, s.command FROM run_steps s" \
     "   WHERE r.status = 20 AND s.run_id = r.id AND s.status = 20"   \
     "   ORDER BY s.index DESC LIMIT 1) f ON true "
-#define MW_SELECT_RUN                                                                          \
-    "SELECT r.id, r.account_id, r.project_id, r.environment_id, r.job_id, r.trigger_id, "      \
+#define MW_RUN_COLUMNS                                                                         \
+    "r.id, r.account_id, r.project_id, r.environment_id, r.job_id, r.trigger_id, "             \
     "r.trigger, r.status, r.status_message, r.dbt_version, r.git_branch, r.git_sha, r.is_ci, " \
     "r.is_scheduled, r.retrying_run_id, r.retry_step_index, r.deferring_run_id, r.attempt, "   \
     "r.cancel_requested_at, r.cancel_reason, r.artifacts_saved, r.has_docs_generated, "        \
     "r.has_sources_generated, "                                                                \
     "r.log_flushed_at, r.created_at, r.updated_at, r.should_start_at, r.dequeued_at, "         \
-    "r.started_at, r.finished_at, l.heartbeat_at AS last_heartbeat_at, l.worker, "             \
-    "r.status = 20 AND NOT EXISTS (SELECT 1 FROM runs n WHERE n.job_id = r.job_id "            \
-    "  AND n.id > r.id) AS is_latest, "                                                        \
-    "f.index AS failed_step_index, f.command AS failed_command, "                              \
-    "EXISTS (SELECT 1 FROM artifacts a WHERE a.run_id = r.id AND a.step_index = f.index "      \
+    "r.started_at, r.finished_at"
+#define MW_SELECT_RUN                                                                     \
+    "SELECT " MW_RUN_COLUMNS                                                              \
+    ", l.heartbeat_at AS last_heartbeat_at, l.worker, "                                   \
+    "r.status = 20 AND NOT EXISTS (SELECT 1 FROM runs n WHERE n.job_id = r.job_id "       \
+    "  AND n.id > r.id) AS is_latest, "                                                   \
+    "f.index AS failed_step_index, f.command AS failed_command, "                         \
+    "EXISTS (SELECT 1 FROM artifacts a WHERE a.run_id = r.id AND a.step_index = f.index " \
     "  AND a.path = 'run_results.json') AS has_run_results" MW_RUN_FROM
 
 constexpr api::Filter kFilters[] = {
@@ -104,9 +107,10 @@ FROM (SELECT id, updated_at FROM runs WHERE account_id = $1 ORDER BY id DESC LIM
 WHERE newest.updated_at > $2 ORDER BY newest.id)"};
 
 const pg::Query kInsert{"runs.insert", R"(
-INSERT INTO runs (account_id, project_id, environment_id, job_id, trigger, dbt_version,
+INSERT INTO runs AS r (account_id, project_id, environment_id, job_id, trigger, dbt_version,
                   git_branch, git_sha, is_ci, is_scheduled, retrying_run_id, retry_step_index)
-VALUES ($1, $2, $3, $4, $5::jsonb, $6, $7, $8, $9, $10, $11, $12) RETURNING id)"};
+VALUES ($1, $2, $3, $4, $5::jsonb, $6, $7, $8, $9, $10, $11, $12)
+RETURNING )" MW_RUN_COLUMNS};
 
 const pg::Query kLockQueueRoom{"runs.lock_queue_room", R"(
 SELECT a.queue_limit FROM accounts a WHERE a.id = $1 AND a.state = 1 FOR NO KEY UPDATE)"};
@@ -182,13 +186,16 @@ const pg::Query kSteps{"runs.steps",
                        MW_SELECT_STEP "s.run_id = ANY($1::bigint[]) ORDER BY s.run_id, s.index"};
 const pg::Query kStep{"runs.step", MW_SELECT_STEP "s.account_id = $1 AND s.id = $2"};
 
-// What is queued or in progress of an account, in one look: joined to the runs that wait, whoever
-// plans the statement would trust that there is never much of it.
+// What is in progress of an account, and what is queued of some jobs.
 const pg::Query kUnfinished{"runs.unfinished", R"(
 SELECT r.id, r.job_id, r.status, a.run_slots
-FROM accounts a JOIN runs r ON r.account_id = a.id
-WHERE a.id = $1 AND NOT r.is_ci AND r.status = ANY('{1,2,3}'::integer[])
-  AND (r.status <> 1 OR r.job_id = ANY($2::bigint[]))
+FROM accounts a JOIN (
+    SELECT id, job_id, status, account_id FROM runs
+    WHERE account_id = $1 AND status IN (2, 3) AND NOT is_ci
+    UNION ALL
+    SELECT id, job_id, status, account_id FROM runs
+    WHERE account_id = $1 AND job_id = ANY($2::bigint[]) AND status = 1 AND NOT is_ci
+) r ON r.account_id = a.id
 ORDER BY r.id)"};
 
 const pg::Query kAudit{"runs.audit", R"(
@@ -199,6 +206,8 @@ WHERE subject_type = 'run' AND subject_id = ANY($2::bigint[]) AND account_id = $
 ORDER BY id)"};
 
 const pg::Query kNotifyChanged{"runs.notify_changed", "SELECT pg_notify('run_events', $1)"};
+const pg::Query kNotifyQueued{"runs.notify_queued", R"(
+SELECT pg_notify('run_queue', ''), pg_notify('run_events', $1))"};
 const pg::Query kNotifyQueue{"runs.notify_queue", "SELECT pg_notify('run_queue', '')"};
 const pg::Query kNotifyCancel{"runs.notify_cancel", "SELECT pg_notify('run_cancel', $1)"};
 
@@ -275,13 +284,13 @@ Awaitable<std::vector<Id>> changed_runs(pg::Connection& connection, Id account_i
     co_return rows.column<Id>("id");
 }
 
-Awaitable<Id> insert_run(pg::Connection& connection, const RunValues& values) {
+Awaitable<Run> insert_run(pg::Connection& connection, const RunValues& values) {
     MW_CO_TRY(auto rows, co_await connection.run(
                              kInsert, values.account_id, values.project_id, values.environment_id,
                              values.job_id, values.trigger, values.dbt_version, values.git_branch,
                              values.git_sha, values.is_ci, values.is_scheduled,
                              values.retrying_run_id, values.retry_step_index));
-    co_return rows.get<Id>(0, "id");
+    co_return rows.as<Run>(0);
 }
 
 Awaitable<std::optional<QueueRoom>> lock_queue_room(pg::Connection& connection, Id account_id) {
@@ -395,6 +404,10 @@ Awaitable<> notify_log(pg::Connection& connection, Id id) {
 
 Awaitable<> notify_queue(pg::Connection& connection) {
     return execute(connection, kNotifyQueue);
+}
+
+Awaitable<> notify_queued(pg::Connection& connection, Id id) {
+    return execute(connection, kNotifyQueued, std::to_string(id));
 }
 
 Awaitable<> notify_cancel(pg::Connection& connection, Id id) {

@@ -50,7 +50,7 @@ struct RunValues {
     Id project_id = 0;
     Id environment_id = 0;
     Id job_id = 0;
-    boost::json::object trigger;
+    std::string trigger;  // run_trigger.hpp
     std::string dbt_version;
     std::optional<std::string> git_branch;
     std::optional<std::string> git_sha;
@@ -59,7 +59,7 @@ struct RunValues {
     std::optional<Id> retrying_run_id;
     std::optional<int> retry_step_index;
 };
-Awaitable<Id> insert_run(pg::Connection& connection, const RunValues& values);
+Awaitable<Run> insert_run(pg::Connection& connection, const RunValues& values);
 
 // What stands against a new run.
 struct QueueRoom {
@@ -117,6 +117,8 @@ Awaitable<std::vector<AuditRow>> find_audit(pg::Connection& connection, Id accou
 Awaitable<> notify_changed(pg::Connection& connection, Id id);
 Awaitable<> notify_log(pg::Connection& connection, Id id);
 Awaitable<> notify_queue(pg::Connection& connection);
+// Both, of a new run.
+Awaitable<> notify_queued(pg::Connection& connection, Id id);
 Awaitable<> notify_cancel(pg::Connection& connection, Id id);
 
 }  // namespace mw::runs

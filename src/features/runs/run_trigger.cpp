@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
 #include "base/described_json.hpp"
 #include "base/json_reader.hpp"
 #include "dbt/command.hpp"
@@ -57,19 +60,20 @@ result<TriggerRequest> read_trigger_request(const RequestBody& body) {
     return request;
 }
 
-boost::json::object to_stored(const Trigger& trigger) {
+std::string to_stored(const Trigger& trigger) {
     auto stored = described_to_json(trigger.overrides);
     stored["cause"] = trigger.cause;
     stored["cause_category"] = trigger.cause_category;
     stored["plan"] = described_to_json(trigger.plan);
-    return stored;
+    return boost::json::serialize(stored);
 }
 
-Trigger from_stored(const boost::json::object& stored) {
-    // Errors are left unread on purpose: what an older or newer version stored and this one does
-    // not understand is taken as absent, so that old runs can always be shown.
+Trigger from_stored(std::string_view stored) {
+    // Errors are left unread on purpose: an older or a newer version may have stored it.
     Trigger trigger;
-    boost::json::value value(stored);
+    boost::system::error_code error;
+    auto value = boost::json::parse(stored, error);
+    if (error) return trigger;
     JsonReader in(value);
     in.keep("cause", trigger.cause);
     in.keep("cause_category", trigger.cause_category);

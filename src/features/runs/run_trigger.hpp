@@ -88,7 +88,9 @@ struct TriggerRequest {
 // The error names each field that is wrong.
 result<TriggerRequest> read_trigger_request(const RequestBody& body);
 
-boost::json::object to_stored(const Trigger& trigger);
-Trigger from_stored(const boost::json::object& stored);
+// As JSON.
+std::string to_stored(const Trigger& trigger);
+// What it does not understand is taken as absent, so that old runs can always be shown.
+Trigger from_stored(std::string_view stored);
 
 }  // namespace mw::runs

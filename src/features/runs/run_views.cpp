@@ -72,6 +72,22 @@ Awaitable<boost::json::object> RunViews::one(const Run& run, Includes includes) 
     co_return json;
 }
 
+Awaitable<boost::json::object> RunViews::made(const Run& run, const JobPlace& place) {
+    Related related{.trigger = true,
+                    .job = jobs::job_in_run_json(place.job),
+                    .environment = environment_in_run_json(place.environment),
+                    .steps = {},
+                    .logs = {},
+                    .audit = {},
+                    .blocked_by = {}};
+    if (run.status == Status::queued) {
+        MW_CO_TRY(auto lease, co_await pool_.acquire());
+        MW_CO_TRY(auto blockers, co_await find_blockers(*lease, {run}));
+        related.blocked_by = std::move(blockers[run.id]);
+    }
+    co_return run_json(run, related, public_url_, now());
+}
+
 Awaitable<boost::json::array> RunViews::many(const std::vector<Run>& runs, Includes includes) {
     MW_CO_TRY(auto related, co_await related_of(runs, includes));
     boost::json::array array;

@@ -7,6 +7,7 @@
 
 #include "features/run_log/log_reader.hpp"
 #include "features/runs/run_json.hpp"
+#include "features/runs/run_service.hpp"
 #include "features/runs/run_store.hpp"
 
 namespace mw::runs {
@@ -36,6 +37,8 @@ class RunViews {
         : pool_(pool), logs_(logs), public_url_(std::move(public_url)) {}
 
     Awaitable<boost::json::object> one(const Run& run, Includes includes);
+    // A run of this job that has just been made, with trigger, job and environment.
+    Awaitable<boost::json::object> made(const Run& run, const JobPlace& place);
     // In the same order. A list has no texts of logs: a hundred runs' logs are no list.
     Awaitable<boost::json::array> many(const std::vector<Run>& runs, Includes includes);
     Awaitable<boost::json::object> step(const Step& step, bool whole_log);
