@@ -12,6 +12,9 @@
 
 namespace mw::api {
 
+// Of whoever is signed in to the web application.
+inline constexpr std::string_view kSessionCookie = "millwright_session";
+
 struct Caller {
     enum class Kind { user_token, service_token, session };
     Kind kind = Kind::session;

@@ -13,6 +13,7 @@
 #include "roles/cli/engine_command.hpp"
 #include "roles/cli/job_command.hpp"
 #include "roles/cli/limits_command.hpp"
+#include "roles/cli/password_command.hpp"
 #include "roles/cli/sample_command.hpp"
 #include "roles/confine/confine.hpp"
 #include "roles/gateway/gateway.hpp"
@@ -149,6 +150,23 @@ void add_limits_command(CLI::App& admin, CommonFlags& flags, Action& action) {
     });
 }
 
+void add_password_command(CLI::App& admin, CommonFlags& flags, Action& action) {
+    auto* reset = admin.add_subcommand("reset-password",
+                                       "Print a link by which somebody sets a new password; it is "
+                                       "good once, for a day");
+    auto options = std::make_shared<cli::PasswordOptions>();
+    reset->add_option("email", options->email, "E-mail address they sign in with")->required();
+    reset->add_flag("--remove-second-factor", options->remove_second_factor,
+                    "Also take away the second factor, which they have lost");
+    reset->callback([&, options] {
+        action = [&, options] {
+            return with_layout(flags, [options](const Settings&, const Layout& layout) {
+                return cli::reset_password(layout, *options);
+            });
+        };
+    });
+}
+
 void add_admin_commands(CLI::App& app, CommonFlags& flags, Action& action) {
     auto* admin = app.add_subcommand("admin", "The operator's commands")->require_subcommand(1);
     auto* sample = admin->add_subcommand("sample",
@@ -162,6 +180,7 @@ void add_admin_commands(CLI::App& app, CommonFlags& flags, Action& action) {
         };
     });
     add_limits_command(*admin, flags, action);
+    add_password_command(*admin, flags, action);
     cli::add_engine_commands(app, [&](cli::EngineAction engine_action) {
         action = [&, engine_action] { return with_layout(flags, engine_action); };
     });

@@ -12,6 +12,7 @@
 #include "features/runs/pgtest_api.hpp"
 #include "infra/crypto/password.hpp"
 #include "infra/crypto/token_hash.hpp"
+#include "infra/crypto/totp.hpp"
 
 namespace mw::auth {
 namespace {
@@ -91,7 +92,8 @@ class AuthTest : public testing::Test {
     Id user_ = user();
     TokenAuthenticator authenticator_{world_.pool()};
     BlockingPool blocking_;
-    SessionApi sessions_{world_.pool(), blocking_};
+    crypto::Sealer sealer_{crypto::DataKey::generate()};
+    SessionApi sessions_{world_.pool(), sealer_, blocking_};
     http::Router router_;
     api::Api api_{router_, authenticator_};
 };
@@ -263,6 +265,35 @@ TEST_F(AuthTest, SigningInMakesASessionAndSigningOutEndsIt) {
     EXPECT_EQ(out.status, 204);
     EXPECT_EQ(cookie_of(out), "");
     EXPECT_EQ(with_cookie("GET", cookie).status, 401);
+}
+
+TEST_F(AuthTest, ASecondFactorIsAskedForAfterThePassword) {
+    join(account_, user_);
+    second_factors::SecondFactors factors(world_.pool(), sealer_);
+    auto secret = world_.get([&] { return factors.begin(user_); });
+    auto code = [&](int ahead) {
+        return crypto::totp_code(secret, crypto::totp_step(now()) + ahead);
+    };
+    world_.get([&] { return factors.confirm(user_, code(0)); });
+    auto sign_in_with = [&](std::string password, std::string given) {
+        return world_.call(
+            router_, "POST", "/api/ui/session/",
+            fmt::format(R"({{"email":"ann@example.com","password":"{}","code":"{}"}})", password,
+                        given),
+            {});
+    };
+    auto asked = sign_in("ann@example.com", kPassword);
+    EXPECT_EQ(asked.status, 401);
+    EXPECT_TRUE(asked.json().at("status").at("fields").as_object().contains("code"));
+    EXPECT_FALSE(asked.headers.contains("set-cookie"));
+    auto wrong = sign_in_with(kPassword, "000000x");
+    EXPECT_EQ(wrong.status, 401);
+    EXPECT_TRUE(wrong.json().at("status").at("fields").as_object().contains("code"));
+    auto guessed = sign_in_with("wrong", code(1));
+    EXPECT_EQ(guessed.status, 401);
+    EXPECT_FALSE(guessed.json().at("status").as_object().contains("fields"))
+        << "who has a second factor is told to nobody without the password";
+    EXPECT_EQ(sign_in_with(kPassword, code(1)).status, 200);
 }
 
 TEST_F(AuthTest, WhoMayNotSignInHearsNothingElse) {

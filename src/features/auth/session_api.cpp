@@ -9,6 +9,7 @@
 #include "infra/crypto/password.hpp"
 #include "infra/crypto/random.hpp"
 #include "infra/crypto/token_hash.hpp"
+#include "infra/http/server/cookie.hpp"
 
 namespace mw::auth {
 namespace {
@@ -23,13 +24,14 @@ boost::json::object session_json(const SignInUser& user) {
 }
 
 std::string session_cookie(std::string_view value, std::chrono::seconds life) {
-    return fmt::format("{}={}; Path=/; Max-Age={}; HttpOnly; Secure; SameSite=Lax", kSessionCookie,
-                       value, life.count());
+    return fmt::format("{}={}; Path=/; Max-Age={}; HttpOnly; Secure; SameSite=Lax",
+                       api::kSessionCookie, value, life.count());
 }
 
 struct SignInForm {
     std::string email;
     Secret password;
+    std::string code;  // of the second factor; empty until it is asked for
 };
 
 result<SignInForm> read_form(const std::string& body) {
@@ -39,6 +41,7 @@ result<SignInForm> read_form(const std::string& body) {
     JsonReader in(json);
     in.required("email", form.email, {1, 320});
     in.required("password", password, {1, crypto::kPasswordBytesMax});
+    in.keep("code", form.code, {0, 64});
     MW_CHECK(in.finish());
     std::ranges::transform(form.email, form.email.begin(),
                            [](unsigned char c) { return std::tolower(c); });
@@ -60,7 +63,7 @@ void SessionApi::add_endpoints(api::Api& api) {
 
 api::Reply SessionApi::sign_in(http::Request& request) {
     MW_CO_TRY(auto form, read_form(request.body));
-    auto moment = SignInThrottle::Moment::clock::now();
+    auto moment = passwords::SignInThrottle::Moment::clock::now();
     auto by_address = "address " + request.client_address;
     auto wait = std::max(throttle_.wait(form.email, moment), throttle_.wait(by_address, moment));
     if (wait.count() > 0)
@@ -81,6 +84,7 @@ api::Reply SessionApi::sign_in(http::Request& request) {
     }
     throttle_.succeeded(form.email);
     throttle_.succeeded(by_address);
+    MW_CO_CHECK(co_await check_second_factor(user->id, form.code));
 
     auto token = crypto::random_token("mwb_");
     api::Caller caller{api::Caller::Kind::session, user->account_id, user->id, {}, user->email,
@@ -98,6 +102,17 @@ api::Reply SessionApi::sign_in(http::Request& request) {
     co_return response;
 }
 
+// Not before the password was right: who has a second factor is nobody else's business.
+asio::awaitable<result<>> SessionApi::check_second_factor(Id user_id, std::string code) {
+    using second_factors::Verdict;
+    MW_CO_TRY(auto verdict, co_await second_factors_.check(user_id, std::move(code)));
+    if (verdict == Verdict::not_needed || verdict == Verdict::right) co_return result<>{};
+    auto text = verdict == Verdict::missing
+                    ? "Enter the code that your authenticator app shows, or a recovery code."
+                    : "This code is not right, or was used before. Enter the next one.";
+    co_return fail(Error{Errc::unauthenticated, text, {}, {{"code", text}}});
+}
+
 api::Reply SessionApi::who_am_i(api::Call& call) {
     if (!call.caller.user_id) co_return fail(Errc::forbidden, "A service token has no user.");
     MW_CO_TRY(auto user, co_await find_member(pool_, *call.caller.user_id, call.account_id));
@@ -108,7 +123,7 @@ api::Reply SessionApi::who_am_i(api::Call& call) {
 }
 
 api::Reply SessionApi::sign_out(http::Request& request) {
-    auto cookie = cookie_value(request, kSessionCookie);
+    auto cookie = http::cookie_value(request, api::kSessionCookie);
     if (!cookie.empty()) {
         auto hash = crypto::hash_token(cookie);
         MW_CO_TRY(auto lease, co_await pool_.acquire());

@@ -5,7 +5,8 @@
 
 #include "api/api.hpp"
 #include "base/offload.hpp"
-#include "features/auth/sign_in_throttle.hpp"
+#include "features/passwords/sign_in_throttle.hpp"
+#include "features/second_factors/second_factors.hpp"
 #include "infra/pg/pool.hpp"
 
 namespace mw::auth {
@@ -15,17 +16,20 @@ inline constexpr std::chrono::hours kSessionLife{12};
 
 class SessionApi {
   public:
-    SessionApi(pg::Pool& pool, BlockingPool& blocking) : pool_(pool), blocking_(blocking) {}
+    SessionApi(pg::Pool& pool, const crypto::Sealer& sealer, BlockingPool& blocking)
+        : pool_(pool), second_factors_(pool, sealer), blocking_(blocking) {}
     void add_endpoints(api::Api& api);
 
   private:
     api::Reply sign_in(http::Request& request);
     api::Reply who_am_i(api::Call& call);
+    boost::asio::awaitable<result<>> check_second_factor(Id user_id, std::string code);
     api::Reply sign_out(http::Request& request);
 
     pg::Pool& pool_;
+    second_factors::SecondFactors second_factors_;
     BlockingPool& blocking_;
-    SignInThrottle throttle_;
+    passwords::SignInThrottle throttle_;
 };
 
 }  // namespace mw::auth

@@ -5,6 +5,7 @@
 #include "features/auth/auth_store.hpp"
 #include "features/auth/session_api.hpp"
 #include "infra/crypto/token_hash.hpp"
+#include "infra/http/server/cookie.hpp"
 
 namespace mw::auth {
 namespace {
@@ -44,20 +45,6 @@ std::unexpected<Error> unauthenticated(std::string message) {
 }
 
 }  // namespace
-
-std::string_view cookie_value(const http::Request& request, std::string_view name) {
-    auto cookies = request.header("cookie");
-    while (!cookies.empty()) {
-        auto end = cookies.find(';');
-        auto pair = cookies.substr(0, end);
-        cookies = end == cookies.npos ? std::string_view{} : cookies.substr(end + 1);
-        while (pair.starts_with(' '))
-            pair.remove_prefix(1);
-        if (pair.starts_with(name) && pair.size() > name.size() && pair[name.size()] == '=')
-            return pair.substr(name.size() + 1);
-    }
-    return {};
-}
 
 std::string_view authorization_token(const http::Request& request) {
     auto header = request.header("authorization");
@@ -112,7 +99,7 @@ boost::asio::awaitable<result<api::Caller>> TokenAuthenticator::authenticate(
         caller.grants = grants_of(*owner);
         co_return caller;
     }
-    auto cookie = cookie_value(request, kSessionCookie);
+    auto cookie = http::cookie_value(request, api::kSessionCookie);
     if (cookie.empty() || cookie.size() > kTokenBytesMax)
         co_return unauthenticated("Authentication credentials were not provided.");
     MW_CO_TRY(auto owner, co_await touch_session(pool_, crypto::hash_token(cookie),

@@ -7,11 +7,6 @@
 
 namespace mw::auth {
 
-inline constexpr std::string_view kSessionCookie = "millwright_session";
-
-// The value of a cookie of a request, empty if it has none of that name.
-std::string_view cookie_value(const http::Request& request, std::string_view name);
-
 // The credential of "Token X" or "Bearer X" (any case), empty otherwise.
 std::string_view authorization_token(const http::Request& request);
 

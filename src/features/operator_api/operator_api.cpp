@@ -10,8 +10,11 @@
 #include "features/accounts/account_store.hpp"
 #include "features/audit/audit_store.hpp"
 #include "features/environments/engine_use_store.hpp"
+#include "features/passwords/password_api.hpp"
 #include "features/sample/sample_repository.hpp"
 #include "features/sample/sample_service.hpp"
+#include "features/second_factors/second_factor_store.hpp"
+#include "features/users/user_store.hpp"
 #include "infra/cgroup/limits.hpp"
 #include "infra/crypto/password.hpp"
 #include "infra/crypto/random.hpp"
@@ -85,6 +88,40 @@ class OperatorApi {
         co_return http::Response::json(200, described_to_json(limits));
     }
 
+    // For whoever nobody else may let in: the only owner, somebody who is in several accounts.
+    Reply reset_password(http::Request& request) {
+        MW_CO_TRY(auto body, parse_json(request.body));
+        std::string email;
+        bool remove_second_factor = false;
+        JsonReader in(body);
+        in.required("email", email, {1, 320});
+        in.keep("remove_second_factor", remove_second_factor);
+        MW_CO_CHECK(in.finish());
+        auto work = [&](pg::Connection& tx) -> Awaitable<passwords::ResetLink> {
+            MW_CO_TRY(auto user_id, co_await passwords::find_person(tx, email));
+            if (!user_id)
+                co_return fail(Errc::not_found,
+                               fmt::format("There is no active person {}.", email));
+            if (remove_second_factor)
+                MW_CO_CHECK(co_await second_factors::delete_second_factor(tx, *user_id));
+            MW_CO_TRY(auto accounts, co_await users::accounts_of(tx, *user_id));
+            for (auto account_id : accounts)
+                MW_CO_CHECK(co_await audit::record_system(
+                    tx, account_id, "millwright admin",
+                    {.event = "user.password_reset_made",
+                     .subject_type = "user",
+                     .subject_id = *user_id,
+                     .data = {{"remove_second_factor", remove_second_factor}}}));
+            co_return co_await passwords::make_reset_link(tx, *user_id, deps_.public_url);
+        };
+        MW_CO_TRY(auto made, co_await pg::with_tx(deps_.pool, work));
+        auto response = http::Response::json(
+            200,
+            boost::json::object{{"link", made.link}, {"expires_at", format_iso(made.expires_at)}});
+        response.headers["cache-control"] = "no-store";
+        co_return response;
+    }
+
     Reply engine_uses(http::Request&) {
         MW_CO_TRY(auto uses, co_await environments::list_engine_uses(deps_.pool));
         boost::json::array list;
@@ -138,6 +175,7 @@ void add_operator_endpoints(http::Router& router, OperatorApiDeps deps) {
     add("GET", "accounts/{account_id}/run-limits/", &OperatorApi::limits);
     add("POST", "accounts/{account_id}/run-limits/", &OperatorApi::set_limits);
     add("GET", "engine-uses/", &OperatorApi::engine_uses);
+    add("POST", "password-resets/", &OperatorApi::reset_password);
 }
 
 }  // namespace mw::operator_api

@@ -1,6 +1,8 @@
 // /operator/v1/…: for the operator's commands, on a socket of their own. README.md has the calls.
 #pragma once
 
+#include <string>
+
 #include "base/layout.hpp"
 #include "base/offload.hpp"
 #include "infra/crypto/sealed.hpp"
@@ -14,6 +16,7 @@ struct OperatorApiDeps {
     const crypto::Sealer& sealer;
     const Layout& layout;
     BlockingPool& blocking;
+    std::string public_url;
 };
 
 // Every one of `deps` must outlive the router.

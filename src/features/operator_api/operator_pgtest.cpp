@@ -15,7 +15,8 @@ class OperatorApiTest : public testing::Test {
         add_operator_endpoints(router_, {.pool = world_.pool(),
                                          .sealer = sealer_,
                                          .layout = layout_,
-                                         .blocking = world_.blocking()});
+                                         .blocking = world_.blocking(),
+                                         .public_url = "https://mill"});
     }
     test::Answer call(std::string method, std::string path, std::string body = {}) {
         return world_.call(router_, std::move(method), "/operator/v1/" + path, std::move(body), {});
@@ -42,6 +43,32 @@ TEST_F(OperatorApiTest, AnAccountsLimitsAreSetOneByOne) {
                           "AND event = 'account.run_limits_set' AND actor_type = 'system'",
                           account),
         2);
+}
+
+TEST_F(OperatorApiTest, LetsInWhoHasLostTheirPassword) {
+    auto account = world_.account();
+    auto user = world_.value<Id>(
+        "INSERT INTO users (email) VALUES ('ann@example.com') "
+        "RETURNING id AS v");
+    world_.sql("INSERT INTO account_members (account_id, user_id) VALUES ($1, $2)", account, user);
+    world_.sql("INSERT INTO second_factors (user_id, sealed_secret) VALUES ($1, '')", user);
+    auto factors = [&] {
+        return world_.value<int>("SELECT count(*)::integer AS v FROM second_factors");
+    };
+    auto made = call("POST", "password-resets", R"({"email": "Ann@example.com"})");
+    ASSERT_EQ(made.status, 200) << made.body;
+    EXPECT_THAT(std::string(made.json().at("link").as_string()),
+                testing::StartsWith("https://mill/reset-password#mwp_"));
+    EXPECT_EQ(factors(), 1);
+    call("POST", "password-resets",
+         R"({"email": "ann@example.com", "remove_second_factor": true})");
+    EXPECT_EQ(factors(), 0);
+    EXPECT_EQ(world_.value<int>("SELECT count(*)::integer AS v FROM audit_log WHERE account_id = "
+                                "$1 AND event = 'user.password_reset_made'",
+                                account),
+              2);
+    EXPECT_EQ(call("POST", "password-resets", R"({"email": "bob@example.com"})").status, 404);
+    EXPECT_EQ(call("POST", "password-resets", "{}").status, 400);
 }
 
 TEST_F(OperatorApiTest, WhatIsWrongIsNamedAndNothingIsSet) {

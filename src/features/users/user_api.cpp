@@ -7,6 +7,7 @@
 #include "features/audit/audit_store.hpp"
 #include "features/groups/giving.hpp"
 #include "features/groups/group_store.hpp"
+#include "features/users/may_change.hpp"
 #include "features/users/user_json.hpp"
 #include "features/users/user_store.hpp"
 
@@ -84,7 +85,7 @@ class UserApi {
             if (!user_id) co_return api::not_found();
             if (call.caller.user_id == user_id)
                 co_return fail_field("id", "is your own; somebody else has to change it");
-            MW_CO_CHECK(co_await check_may_change(tx, call, *user_id));
+            MW_CO_CHECK(co_await check_may_change(tx, call.caller, *user_id));
             MW_CO_CHECK(co_await set_membership(tx, id, license_type, state));
             MW_CO_CHECK(
                 co_await audit::record(tx, call.caller,
@@ -135,18 +136,6 @@ class UserApi {
     }
 
   private:
-    // Somebody who may do more is not one's to demote or take out.
-    asio::awaitable<result<>> check_may_change(pg::Connection& tx, const api::Call& call, Id id) {
-        MW_CO_TRY(bool owner, co_await is_owner(tx, call.account_id, id));
-        auto may_all = call.caller.grants.may(api::writes(Area::groups));
-        if (owner && !may_all) co_return api::forbidden(api::writes(Area::groups));
-        MW_CO_TRY(auto in, co_await groups::groups_of(tx, call.account_id, id));
-        std::vector<Id> ids;
-        for (const auto& group : in)
-            ids.push_back(group.id);
-        co_return co_await groups::check_may_give(tx, call.caller, std::move(ids));
-    }
-
     asio::awaitable<result<std::vector<groups::Group>>> groups_of(const api::Call& call, Id id) {
         MW_CO_TRY(auto lease, co_await pool_.acquire());
         co_return co_await groups::groups_of(*lease, call.account_id, id);

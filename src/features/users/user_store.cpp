@@ -56,8 +56,18 @@ const pg::Query kCountLicenses{"users.count_licenses", R"(
 SELECT license_type, count(*)::integer AS in_use FROM account_members
 WHERE account_id = $1 AND state = 1 GROUP BY license_type)"};
 
-const pg::Query kSetPassword{
-    "users.set_password", "UPDATE users SET password_hash = $2, updated_at = now() WHERE id = $1"};
+const pg::Query kSetPassword{"users.set_password", R"(
+WITH ended AS (DELETE FROM sessions WHERE user_id = $1 AND token_hash <> $3),
+     taken_back AS (DELETE FROM password_resets WHERE user_id = $1)
+UPDATE users SET password_hash = $2, updated_at = now() WHERE id = $1)"};
+
+const pg::Query kFindPassword{
+    "users.find_password",
+    "SELECT coalesce(password_hash, '') AS hash FROM users WHERE id = $1 AND is_active"};
+
+const pg::Query kAccountsOf{
+    "users.accounts_of",
+    "SELECT account_id FROM account_members WHERE user_id = $1 AND state = 1 ORDER BY account_id"};
 
 }  // namespace
 
@@ -110,9 +120,20 @@ asio::awaitable<result<std::vector<LicenseCount>>> count_licenses(pg::Pool& pool
     co_return rows.all<LicenseCount>();
 }
 
-asio::awaitable<result<>> set_password(pg::Connection& connection, Id user_id, std::string hash) {
-    MW_CO_CHECK(co_await connection.run(kSetPassword, user_id, hash));
+asio::awaitable<result<>> set_password(pg::Connection& connection, Id user_id, std::string hash,
+                                       std::string kept_session) {
+    MW_CO_CHECK(co_await connection.run(kSetPassword, user_id, hash, kept_session));
     co_return result<>{};
+}
+
+asio::awaitable<result<std::string>> find_password(pg::Connection& connection, Id user_id) {
+    MW_CO_TRY(auto rows, co_await connection.run(kFindPassword, user_id));
+    co_return rows.empty() ? std::string() : rows.get<std::string>(0, "hash");
+}
+
+asio::awaitable<result<std::vector<Id>>> accounts_of(pg::Connection& connection, Id user_id) {
+    MW_CO_TRY(auto rows, co_await connection.run(kAccountsOf, user_id));
+    co_return rows.column<Id>("account_id");
 }
 
 }  // namespace mw::users

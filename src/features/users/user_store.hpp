@@ -34,6 +34,11 @@ struct LicenseCount {
 };
 BOOST_DESCRIBE_STRUCT(LicenseCount, (), (license_type, in_use))
 asio::awaitable<result<std::vector<LicenseCount>>> count_licenses(pg::Pool& pool, Id account_id);
-asio::awaitable<result<>> set_password(pg::Connection& connection, Id user_id, std::string hash);
+// Ends all sessions and links of that person, but for the session with this hash.
+asio::awaitable<result<>> set_password(pg::Connection& connection, Id user_id, std::string hash,
+                                       std::string kept_session = {});
+// Of an active person; empty where there is no password.
+asio::awaitable<result<std::string>> find_password(pg::Connection& connection, Id user_id);
+asio::awaitable<result<std::vector<Id>>> accounts_of(pg::Connection& connection, Id user_id);
 
 }  // namespace mw::users

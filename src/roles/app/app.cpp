@@ -93,7 +93,6 @@ class App {
           blocking_(blocking),
           pool_(ioc.get_executor(), layout.database_conninfo, kDatabaseConnections),
           authenticator_(pool_),
-          sessions_(pool_, blocking),
           logs_(pool_, *objects_),
           public_url_(public_url(settings)),
           views_(pool_, logs_, public_url_),
@@ -143,7 +142,8 @@ class App {
         public_router_.add("GET", "/health/", [](http::Request&) -> api::Reply {
             co_return http::Response::json(200, {{"status", "ok"}});
         });
-        sessions_.add_endpoints(public_api_);
+        sessions_.emplace(pool_, *sealer_, blocking_);
+        sessions_->add_endpoints(public_api_);
         add_public_endpoints(public_api_, {.pool = pool_,
                                            .objects = *objects_,
                                            .sealer = *sealer_,
@@ -156,9 +156,11 @@ class App {
                                            .webhook_addresses = settings_.webhook_addresses});
         managed_repositories::add_git_endpoints(public_api_, pool_, git_);
         worker_api::add_repository_worker_endpoints(internal_router_, pool_, git_);
-        operator_api::add_operator_endpoints(
-            operator_router_,
-            {.pool = pool_, .sealer = *sealer_, .layout = layout_, .blocking = blocking_});
+        operator_api::add_operator_endpoints(operator_router_, {.pool = pool_,
+                                                                .sealer = *sealer_,
+                                                                .layout = layout_,
+                                                                .blocking = blocking_,
+                                                                .public_url = public_url_});
         worker_api::add_connection_test_worker_endpoints(
             internal_router_,
             {.pool = pool_, .objects = *objects_, .sealer = *sealer_, .blocking = blocking_});
@@ -182,7 +184,7 @@ class App {
     pg::Pool pool_;
     std::optional<crypto::Sealer> sealer_;
     auth::TokenAuthenticator authenticator_;
-    auth::SessionApi sessions_;
+    std::optional<auth::SessionApi> sessions_;
     run_log::LogReader logs_;
     std::string public_url_;
     runs::RunViews views_;

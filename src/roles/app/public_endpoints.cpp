@@ -24,12 +24,14 @@
 #include "features/model_notifications/model_notification_api.hpp"
 #include "features/notifications/notification.hpp"
 #include "features/oauth_configurations/oauth_configuration.hpp"
+#include "features/passwords/password_api.hpp"
 #include "features/profiles/profile_api.hpp"
 #include "features/projects/project_api.hpp"
 #include "features/repositories/repository_api.hpp"
 #include "features/runs/run_api.hpp"
 #include "features/runs/run_service.hpp"
 #include "features/scim/scim_api.hpp"
+#include "features/second_factors/second_factor_api.hpp"
 #include "features/service_tokens/token_api.hpp"
 #include "features/users/user_api.hpp"
 #include "features/variables/variable_api.hpp"
@@ -42,6 +44,8 @@ void add_public_endpoints(api::Api& api, EndpointParts parts) {
     accounts::add_account_endpoints(api, pool);
     users::add_user_endpoints(api, pool);
     invites::add_invite_endpoints(api, pool, parts.blocking, parts.public_url);
+    passwords::add_password_endpoints(api, pool, parts.blocking, parts.public_url);
+    second_factors::add_second_factor_endpoints(api, pool, parts.sealer, parts.blocking);
     groups::add_group_endpoints(api, pool);
     license_maps::add_license_map_endpoints(api, pool);
     scim::add_scim_user_endpoints(api, pool);

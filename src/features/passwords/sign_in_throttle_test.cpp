@@ -1,8 +1,8 @@
-#include "features/auth/sign_in_throttle.hpp"
+#include "features/passwords/sign_in_throttle.hpp"
 
 #include <gtest/gtest.h>
 
-namespace mw::auth {
+namespace mw::passwords {
 namespace {
 
 using namespace std::chrono_literals;
@@ -34,4 +34,4 @@ TEST(SignInThrottle, SuccessClears) {
 }
 
 }  // namespace
-}  // namespace mw::auth
+}  // namespace mw::passwords

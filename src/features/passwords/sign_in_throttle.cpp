@@ -1,8 +1,8 @@
-#include "features/auth/sign_in_throttle.hpp"
+#include "features/passwords/sign_in_throttle.hpp"
 
 #include <algorithm>
 
-namespace mw::auth {
+namespace mw::passwords {
 namespace {
 
 using namespace std::chrono_literals;
@@ -42,4 +42,4 @@ void SignInThrottle::forget_old(Moment now) {
     if (records_.size() >= kRecordsMax) records_.clear();
 }
 
-}  // namespace mw::auth
+}  // namespace mw::passwords

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace mw::auth {
+namespace mw::passwords {
 
 class SignInThrottle {
   public:
@@ -29,4 +29,4 @@ class SignInThrottle {
     std::map<std::string, Record, std::less<>> records_;
 };
 
-}  // namespace mw::auth
+}  // namespace mw::passwords
