@@ -18,6 +18,7 @@ constexpr std::size_t kFileBytesMax = 32UL * 1024 * 1024;
 constexpr std::size_t kTotalBytesMax = 256UL * 1024 * 1024;
 constexpr std::size_t kGzipBytesMin = 512;
 constexpr std::string_view kIndex = "/index.html";
+constexpr std::string_view kBrotli = ".br";
 
 struct Type {
     std::string_view extension;
@@ -68,9 +69,9 @@ bool is_named_by_content(std::string_view path) {
     });
 }
 
-bool accepts_gzip(const HeaderList& headers) {
-    // "gzip;q=0" is a refusal that nobody sends; anything but the plain token counts as one.
-    return has_token(headers, "Accept-Encoding", "gzip");
+// "gzip;q=0" is a refusal that nobody sends; anything but the plain token counts as one.
+bool accepts(const HeaderList& headers, std::string_view encoding) {
+    return has_token(headers, "Accept-Encoding", encoding);
 }
 
 bool accepts_html(const HeaderList& headers) {
@@ -138,7 +139,19 @@ result<StaticFiles> StaticFiles::load(const fs::path& folder) {
         files.files_.emplace(std::move(path), std::move(file));
     }
     if (error) return fail(file_error(error.value(), kWhat, folder));
+    files.take_brotli();
     return files;
+}
+
+// What the build packed stands beside the file and is none of its own.
+void StaticFiles::take_brotli() {
+    std::erase_if(files_, [this](const auto& entry) {
+        if (!entry.first.ends_with(kBrotli)) return false;
+        auto name = entry.first.substr(0, entry.first.size() - kBrotli.size());
+        auto whole = files_.find(name);
+        if (whole != files_.end()) whole->second.brotli = entry.second.plain;
+        return true;
+    });
 }
 
 StaticResponse StaticFiles::answer(const RequestHead& head, std::string_view path) const {
@@ -149,9 +162,10 @@ StaticResponse StaticFiles::answer(const RequestHead& head, std::string_view pat
     }
     if (auto found = files_.find(path); found != files_.end()) return serve(found->second, head);
 
-    // A path of the application's own router, opened or reloaded in a browser. Something with an
-    // extension is a file that isn't there: HTML in its place would only confuse.
-    bool looks_like_file = path.substr(path.rfind('/') + 1).find('.') != path.npos;
+    // A path of the application's own router, opened or reloaded in a browser: it may end in a
+    // node's id, which has dots. Where files are, HTML in a missing one's place would only confuse.
+    bool at_top = path.rfind('/') == 0;
+    bool looks_like_file = path.starts_with("/assets/") || (at_top && path.find('.') != path.npos);
     auto index = files_.find(kIndex);
     if (index != files_.end() && (path == "/" || (!looks_like_file && accepts_html(head.headers))))
         return serve(index->second, head);
@@ -162,19 +176,20 @@ StaticResponse StaticFiles::answer(const RequestHead& head, std::string_view pat
 
 StaticResponse StaticFiles::serve(const File& file, const RequestHead& head) const {
     StaticResponse response;
-    bool packed = file.gzip && accepts_gzip(head.headers);
+    bool brotli = file.brotli && accepts(head.headers, "br");
+    bool gzip = !brotli && file.gzip && accepts(head.headers, "gzip");
     response.headers = {
         {"Cache-Control", file.immutable ? "public, max-age=31536000, immutable" : "no-cache"},
         {"ETag", file.etag},
     };
-    if (file.gzip) response.headers.emplace_back("Vary", "Accept-Encoding");
+    if (file.gzip || file.brotli) response.headers.emplace_back("Vary", "Accept-Encoding");
     if (matches(find_header(head.headers, "If-None-Match"), file.etag)) {
         response.status = 304;
         return response;
     }
     response.headers.emplace_back("Content-Type", file.content_type);
-    if (packed) response.headers.emplace_back("Content-Encoding", "gzip");
-    response.body = packed ? file.gzip : file.plain;
+    if (brotli || gzip) response.headers.emplace_back("Content-Encoding", brotli ? "br" : "gzip");
+    response.body = brotli ? file.brotli : gzip ? file.gzip : file.plain;
     return response;
 }
 

@@ -1,7 +1,9 @@
 // The web application's files, read into memory once: a request then touches no disk, so that no
 // path of a request can ever reach one. Symbolic links and hidden files are not taken.
 //
-// Text is kept gzip-compressed beside the plain form. Files that a build names by their content
+// Text is kept gzip-compressed beside the plain form, and as Brotli where the build left that
+// beside it (index.js.br): packing as tightly takes too long for a start. Files that a build names
+// by their content
 // (/assets/name-hash.ext) may be kept by a browser for ever; all others are asked for again,
 // with their ETag.
 #pragma once
@@ -41,8 +43,10 @@ class StaticFiles {
         std::string etag;
         bool immutable = false;
         std::shared_ptr<const std::string> plain;
-        std::shared_ptr<const std::string> gzip;  // null when it would not be smaller
+        std::shared_ptr<const std::string> gzip;    // null when it would not be smaller
+        std::shared_ptr<const std::string> brotli;  // null unless the build made it
     };
+    void take_brotli();
     static File make_file(std::string_view path, std::string content);
     StaticResponse serve(const File& file, const RequestHead& head) const;
 

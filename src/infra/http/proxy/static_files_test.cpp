@@ -91,6 +91,19 @@ TEST_F(StaticFilesTest, CompressesTextForThoseWhoTakeIt) {
     inflateEnd(&stream);
     EXPECT_EQ(plain, script_);
 
+    write("assets/index-BkT2s8hQ.js.br", "as brotli");
+    write("lonely.txt.br", "of nothing");
+    files_ = StaticFiles::load(folder_.path()).value();
+    auto brotli = get("/assets/index-BkT2s8hQ.js", {{"Accept-Encoding", "gzip, br"}});
+    EXPECT_EQ(header(brotli, "Content-Encoding"), "br");
+    EXPECT_EQ(header(brotli, "Content-Type"), "text/javascript; charset=utf-8");
+    EXPECT_EQ(*brotli.body, "as brotli");
+    EXPECT_EQ(
+        header(get("/assets/index-BkT2s8hQ.js", {{"Accept-Encoding", "gzip"}}), "Content-Encoding"),
+        "gzip");
+    EXPECT_EQ(get("/assets/index-BkT2s8hQ.js.br").status, 404);
+    EXPECT_EQ(get("/lonely.txt.br").status, 404);
+
     auto unpacked = get("/assets/index-BkT2s8hQ.js");
     EXPECT_EQ(header(unpacked, "Content-Encoding"), "");
     EXPECT_EQ(*unpacked.body, script_);
@@ -100,7 +113,8 @@ TEST_F(StaticFilesTest, CompressesTextForThoseWhoTakeIt) {
 }
 
 TEST_F(StaticFilesTest, TheApplicationsOwnPathsGetIndex) {
-    for (const char* path : {"/runs", "/runs/12/steps", "/deep/link/"}) {
+    for (const char* path :
+         {"/runs", "/runs/12/steps", "/deep/link/", "/explore/1/nodes/model.shop.orders"}) {
         auto page = get(path, kBrowser);
         EXPECT_EQ(page.status, 200) << path;
         EXPECT_EQ(*page.body, "<!doctype html>the app");
@@ -108,6 +122,7 @@ TEST_F(StaticFilesTest, TheApplicationsOwnPathsGetIndex) {
     EXPECT_EQ(get("/runs", {{"Accept", "application/json"}}).status, 404);
     EXPECT_EQ(get("/runs").status, 404);
     EXPECT_EQ(get("/assets/gone-12345678.js", kBrowser).status, 404);
+    EXPECT_EQ(get("/gone.js", kBrowser).status, 404);
 }
 
 TEST_F(StaticFilesTest, NothingOutsideOrHiddenIsThere) {
