@@ -2,12 +2,15 @@
 
 import asyncio
 
+import browser
 import duck
 import pytest
 import seed_project
 from appliance import Appliance
+from browser import Visitor
 from live import Live, sign_in
 from places import Places
+from playwright.sync_api import sync_playwright
 from postgres_warehouse import PostgresWarehouse
 from repositories import SMALL, Projects
 
@@ -139,3 +142,31 @@ def live(api, cookie):
 def module_live(api, cookie):
     """The same for fixtures that live longer than one test."""
     yield from _sockets(api, cookie)
+
+
+# Of a module: while it runs, so does a loop of events, and tests of sockets have their own.
+@pytest.fixture(scope="module")
+def chromium():
+    with sync_playwright() as playwright:
+        running = browser.launch(playwright)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def visit(chromium, appliance):
+    """Opens a browser of somebody's own. Whatever a test is about: no page may complain, or ask
+    anybody but the appliance."""
+    visitors = []
+
+    def open_one(signed_in=True, at=appliance, **options):
+        visitor = Visitor(chromium, at, **options)
+        visitors.append(visitor)
+        return visitor.have_session() if signed_in else visitor
+
+    yield open_one
+    for visitor in visitors:
+        visitor.close()
+    for visitor in visitors:
+        assert visitor.complaints == []
+        assert visitor.requests and not visitor.other_hosts()

@@ -3,12 +3,11 @@
 import re
 import urllib.parse
 
-import browser
 import pytest
 import seed_project
 from api import CANCELLED, ERROR, PREPARATION, SUCCESS, logs
-from browser import NARROW, WIDE, Visitor
-from playwright.sync_api import expect, sync_playwright
+from browser import NARROW, WIDE
+from playwright.sync_api import expect
 from repositories import SMALL, Projects
 from waiting import wait_until
 
@@ -37,33 +36,6 @@ PROJECT = {
     "macros/chatter.sql": CHATTER,
     "models/broken.sql": "select no_such_column from {{ ref('doubled') }}",
 }
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        running = browser.launch(playwright)
-        yield running
-        running.close()
-
-
-@pytest.fixture
-def visit(chromium, appliance):
-    """Opens a browser of somebody's own. Whatever a test is about: no page may complain, or ask
-    anybody but the appliance."""
-    visitors = []
-
-    def open_one(signed_in=True, at=appliance, **options):
-        visitor = Visitor(chromium, at, **options)
-        visitors.append(visitor)
-        return visitor.have_session() if signed_in else visitor
-
-    yield open_one
-    for visitor in visitors:
-        visitor.close()
-    for visitor in visitors:
-        assert visitor.complaints == []
-        assert visitor.requests and not visitor.other_hosts()
 
 
 @pytest.fixture(scope="module")

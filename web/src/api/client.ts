@@ -3,8 +3,8 @@ import { connection } from './connection';
 import { type Envelope, errorOfResponse, unwrap } from './envelope';
 import { ApiError, textFor } from './errors';
 
-type Method = 'GET' | 'POST' | 'DELETE';
-type Query = Record<string, string | number | undefined>;
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+export type Query = Record<string, string | number | boolean | undefined>;
 
 export interface RequestOptions {
   query?: Query | undefined;
@@ -75,17 +75,51 @@ async function request(method: Method, path: string, options: RequestOptions): P
   return answer;
 }
 
-/** Enveloped calls of the public API, `/api/v2`. */
-export const v2 = {
-  async get<T>(path: string, options: RequestOptions = {}): Promise<Envelope<T>> {
-    const { status, body } = await request('GET', `/api/v2${path}`, options);
+/** Enveloped calls of the public API below a prefix. */
+function enveloped(prefix: string) {
+  const ask = async <T>(
+    method: Method,
+    path: string,
+    options: RequestOptions,
+  ): Promise<Envelope<T>> => {
+    const { status, body } = await request(method, `${prefix}${path}`, options);
+    // A deletion may be answered without a body.
+    if (method === 'DELETE' && body === null) return { data: null as T, extra: null };
     return unwrap<T>(status, body);
-  },
-  async post<T>(path: string, options: RequestOptions = {}): Promise<Envelope<T>> {
-    const { status, body } = await request('POST', `/api/v2${path}`, { body: {}, ...options });
-    return unwrap<T>(status, body);
-  },
-};
+  };
+  return {
+    get: <T>(path: string, options: RequestOptions = {}) => ask<T>('GET', path, options),
+    post: <T>(path: string, options: RequestOptions = {}) =>
+      ask<T>('POST', path, { body: {}, ...options }),
+    put: <T>(path: string, options: RequestOptions = {}) =>
+      ask<T>('PUT', path, { body: {}, ...options }),
+    patch: <T>(path: string, options: RequestOptions = {}) =>
+      ask<T>('PATCH', path, { body: {}, ...options }),
+    delete: <T = unknown>(path: string, options: RequestOptions = {}) =>
+      ask<T>('DELETE', path, options),
+  };
+}
+
+export const v2 = enveloped('/api/v2');
+export const v3 = enveloped('/api/v3');
+
+/** What a question to the Discovery API gives; its errors are an ApiError. */
+export async function discover<T>(
+  query: string,
+  variables: Record<string, unknown>,
+  signal?: AbortSignal,
+): Promise<T> {
+  const { body } = await request('POST', '/graphql', { body: { query, variables }, signal });
+  const { data, errors } = body as { data?: T | null; errors?: { message: string }[] };
+  if (errors !== undefined && errors.length > 0) {
+    throw new ApiError({
+      kind: 'invalid',
+      httpStatus: 200,
+      userMessage: errors.map(({ message }) => message).join(' '),
+    });
+  }
+  return data as T;
+}
 
 /** Plain calls of the browser's own endpoints, `/api/ui`. */
 export const ui = {

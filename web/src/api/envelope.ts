@@ -26,11 +26,13 @@ function stringAt(record: Record<string, unknown>, key: string): string {
 export function errorOfResponse(httpStatus: number, body: unknown): ApiError {
   const status = isRecord(body) && isRecord(body['status']) ? body['status'] : {};
   const kind = kindOfStatus(httpStatus);
+  const named = isRecord(status['fields']) ? Object.entries(status['fields']) : [];
   return new ApiError({
     kind,
     httpStatus,
     userMessage: stringAt(status, 'user_message') || textFor(kind),
     developerMessage: stringAt(status, 'developer_message'),
+    fields: Object.fromEntries(named.map(([field, said]) => [field, String(said)])),
   });
 }
 

@@ -16,12 +16,15 @@ export interface ErrorFacts {
   httpStatus: number;
   userMessage: string;
   developerMessage?: string;
+  /** What is wrong with each field, by its name on the wire. */
+  fields?: Record<string, string>;
 }
 
 export class ApiError extends Error {
   readonly kind: ErrorKind;
   readonly httpStatus: number;
   readonly developerMessage: string;
+  readonly fields: Record<string, string>;
 
   constructor(facts: ErrorFacts, options?: ErrorOptions) {
     super(facts.userMessage, options);
@@ -29,6 +32,7 @@ export class ApiError extends Error {
     this.kind = facts.kind;
     this.httpStatus = facts.httpStatus;
     this.developerMessage = facts.developerMessage ?? '';
+    this.fields = facts.fields ?? {};
   }
 }
 

@@ -7,12 +7,48 @@ export interface RunFilters {
   /** Status codes; empty means all. */
   statuses: readonly number[];
   job: number | null;
+  project?: number | null;
+  environment?: number | null;
+  /** How far back, by name: `24h`. */
+  since?: string | null;
 }
+
+/** The API's nouns, each the first word of its keys. */
+export type Noun =
+  | 'jobs'
+  | 'projects'
+  | 'environments'
+  | 'connections'
+  | 'credentials'
+  | 'repositories'
+  | 'variables'
+  | 'catalog'
+  | 'history'
+  | 'dashboard'
+  | 'users'
+  | 'groups'
+  | 'licences'
+  | 'tokens'
+  | 'webhooks'
+  | 'notifications'
+  | 'integrations'
+  | 'audit'
+  | 'ip-rules'
+  | 'sso'
+  | 'settings'
+  | 'set-up';
 
 export const keys = {
   session: ['session'] as const,
+  secondFactor: ['session', 'second-factor'] as const,
   account: (account: number) => ['account', account] as const,
   jobs: (account: number) => ['account', account, 'jobs'] as const,
+  /**
+   * Whatever has no keys of its own below: `keys.of(account, 'environments', 'list', filters)`. The noun comes first,
+   * so that `keys.of(account, 'environments')` invalidates all of it.
+   */
+  of: (account: number, noun: Noun, ...rest: readonly unknown[]) =>
+    ['account', account, noun, ...rest] as const,
   runs: {
     all: (account: number) => ['account', account, 'runs'] as const,
     lists: (account: number) => ['account', account, 'runs', 'list'] as const,
@@ -22,7 +58,13 @@ export const keys = {
         account,
         'runs',
         'list',
-        { statuses: [...filters.statuses].sort((a, b) => a - b), job: filters.job },
+        {
+          statuses: [...filters.statuses].sort((a, b) => a - b),
+          job: filters.job,
+          project: filters.project ?? null,
+          environment: filters.environment ?? null,
+          since: filters.since ?? null,
+        },
       ] as const,
     run: (account: number, run: number) => ['account', account, 'runs', 'run', run] as const,
     detail: (account: number, run: number) =>

@@ -13,7 +13,8 @@ export function CodeBlock({ code, label }: CodeBlockProps) {
   const { result, copy } = useCopy();
   return (
     <div className={css.root}>
-      <pre className={css.code}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, which keys must do, too. */}
+      <pre className={css.code} tabIndex={0}>
         <code>{code}</code>
       </pre>
       <Tooltip label={copyWord(result, 'Copy')}>

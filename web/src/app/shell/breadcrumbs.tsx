@@ -2,43 +2,24 @@ import { Link, useMatches } from '@tanstack/react-router';
 import { Fragment } from 'react';
 import css from './shell.module.css';
 
-interface Crumb {
-  word: string;
-  account: number | null;
-}
-
-/** Where one is, from the route that matched: account, then the list, then the thing. */
-function useCrumbs(): Crumb[] {
-  const deepest = useMatches().at(-1);
-  switch (deepest?.routeId) {
-    case '/signed-in/deploy/$account/runs':
-      return [{ word: 'Runs', account: null }];
-    case '/signed-in/deploy/$account/projects/$project/runs/$run':
-      return [
-        { word: 'Runs', account: deepest.params.account },
-        { word: `#${deepest.params.run}`, account: null },
-      ];
-    default:
-      return [];
-  }
-}
-
+/** Where one is: the account, and then what the route that matched says. */
 export function Breadcrumbs({ accountName }: { accountName: string }) {
-  const crumbs = useCrumbs();
+  const deepest = useMatches().at(-1);
+  const crumbs = deepest?.staticData.crumbs?.(deepest.params) ?? [];
   return (
     <nav aria-label="Breadcrumbs" className={css.crumbs}>
       <bdi className={css.account} title={accountName}>
         {accountName}
       </bdi>
-      {crumbs.map(({ word, account }) => (
+      {crumbs.map(({ word, href }) => (
         <Fragment key={word}>
           <span aria-hidden="true" className={css.slash}>
             /
           </span>
-          {account === null ? (
+          {href === undefined ? (
             <span aria-current="page">{word}</span>
           ) : (
-            <Link to="/deploy/$account/runs" params={{ account }} className={css.crumbLink}>
+            <Link to={href} className={css.crumbLink}>
               {word}
             </Link>
           )}

@@ -1,8 +1,13 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import {
+  IconBinaryTree2,
+  IconCalendarCog,
+  IconLayoutDashboard,
   IconLayoutSidebarLeftCollapse,
   IconLayoutSidebarLeftExpand,
   IconPlayerPlay,
+  IconServer2,
+  IconSettings,
   type TablerIcon,
 } from '@tabler/icons-react';
 import { Link, useLocation } from '@tanstack/react-router';
@@ -19,17 +24,67 @@ interface RailProps {
 interface Entry {
   word: string;
   icon: TablerIcon;
-  to: '/deploy/$account/runs';
+  href: (account: number) => string;
   /** Which paths belong to it, a thing's own page included. */
   covers: RegExp;
 }
 
-/** Sections appear here as their pages come to exist; a link never leads nowhere. */
+/** A link never leads nowhere: sections appear as their pages come to exist. */
 const sections: { title: string; entries: Entry[] }[] = [
+  {
+    title: 'Overview',
+    entries: [
+      {
+        word: 'Dashboard',
+        icon: IconLayoutDashboard,
+        href: (account) => `/dashboard/${account}`,
+        covers: /^\/dashboard/,
+      },
+    ],
+  },
   {
     title: 'Deploy',
     entries: [
-      { word: 'Runs', icon: IconPlayerPlay, to: '/deploy/$account/runs', covers: /\/runs(\/|$)/ },
+      {
+        word: 'Runs',
+        icon: IconPlayerPlay,
+        href: (account) => `/deploy/${account}/runs`,
+        covers: /^\/deploy\/.*\/?runs(\/|$)/,
+      },
+      {
+        word: 'Jobs',
+        icon: IconCalendarCog,
+        href: (account) => `/deploy/${account}/jobs`,
+        covers: /^\/deploy\/.*\/?jobs(\/|$)/,
+      },
+      {
+        word: 'Environments',
+        icon: IconServer2,
+        href: (account) => `/deploy/${account}/environments`,
+        covers: /^\/deploy\/.*\/?environments(\/|$)/,
+      },
+    ],
+  },
+  {
+    title: 'Discover',
+    entries: [
+      {
+        word: 'Catalog',
+        icon: IconBinaryTree2,
+        href: (account) => `/explore/${account}`,
+        covers: /^\/explore/,
+      },
+    ],
+  },
+  {
+    title: 'Manage',
+    entries: [
+      {
+        word: 'Settings',
+        icon: IconSettings,
+        href: (account) => `/settings/${account}`,
+        covers: /^\/settings/,
+      },
     ],
   },
 ];
@@ -45,11 +100,10 @@ export function Rail({ account, collapsed, onCollapse, onNavigate }: RailProps) 
       {sections.map(({ title, entries }) => (
         <div key={title}>
           {!collapsed && <div className={css.sectionTitle}>{title}</div>}
-          {entries.map(({ word, icon: Icon, to, covers }) => (
-            <Tooltip key={to} label={word} position="right" disabled={!collapsed}>
+          {entries.map(({ word, icon: Icon, href, covers }) => (
+            <Tooltip key={word} label={word} position="right" disabled={!collapsed}>
               <Link
-                to={to}
-                params={{ account }}
+                to={href(account)}
                 className={css.entry}
                 aria-label={word}
                 data-active={covers.test(pathname) || undefined}

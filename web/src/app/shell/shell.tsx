@@ -1,13 +1,19 @@
-import { ActionIcon, Drawer } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { useDisclosure, useLocalStorage, useMediaQuery } from '@mantine/hooks';
 import { IconMenu2 } from '@tabler/icons-react';
 import { Outlet, useRouteContext } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { LiveProvider } from '@/api/live/live-context';
 import { Breadcrumbs } from './breadcrumbs';
+import { Palette } from './palette';
 import { Rail } from './rail';
+import { RunActivity } from './run-activity';
 import css from './shell.module.css';
 import { ThemeSwitch } from './theme-switch';
 import { UserMenu } from './user-menu';
+
+// Only a narrow window needs it.
+const RailDrawer = lazy(async () => ({ default: (await import('./rail-drawer')).RailDrawer }));
 
 /** What stays while pages change: rail, header, and the tab's live connection. */
 export function Shell() {
@@ -26,16 +32,9 @@ export function Shell() {
           Skip to the content
         </a>
         {narrow ? (
-          <Drawer
-            opened={menuOpen}
-            classNames={{ content: css.drawer, body: css.drawerBody }}
-            onClose={menu.close}
-            size={240}
-            withCloseButton={false}
-            padding={0}
-          >
-            <Rail account={account} collapsed={false} onNavigate={menu.close} />
-          </Drawer>
+          <Suspense>
+            <RailDrawer account={account} opened={menuOpen} onClose={menu.close} />
+          </Suspense>
         ) : (
           <Rail
             account={account}
@@ -52,8 +51,10 @@ export function Shell() {
             )}
             <Breadcrumbs accountName={session.account.name} />
             <div className={css.tools}>
+              <Palette account={account} />
+              <RunActivity account={account} />
               <ThemeSwitch />
-              <UserMenu user={session.user} />
+              <UserMenu user={session.user} account={account} />
             </div>
           </header>
           <main id="main" className={css.main} tabIndex={-1}>

@@ -1,5 +1,6 @@
 import { Menu, UnstyledButton } from '@mantine/core';
-import { IconLogout } from '@tabler/icons-react';
+import { IconLogout, IconUser } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import type { User } from '@/api/types';
 import { useSignOut } from '@/features/session/session-api';
 import css from './shell.module.css';
@@ -13,7 +14,7 @@ function initialsOf(user: User): string {
   return letters.join('').toUpperCase() || Array.from(user.email)[0]?.toUpperCase() || '?';
 }
 
-export function UserMenu({ user }: { user: User }) {
+export function UserMenu({ user, account }: { user: User; account: number }) {
   const signOut = useSignOut();
   return (
     <Menu position="bottom-end" width={220} transitionProps={{ duration: 80 }}>
@@ -31,6 +32,12 @@ export function UserMenu({ user }: { user: User }) {
           <span className={css.identityEmail}>{user.email}</span>
         </div>
         <Menu.Divider />
+        <Menu.Item
+          leftSection={<IconUser size={16} />}
+          renderRoot={(props) => <Link to={`/settings/${account}/profile`} {...props} />}
+        >
+          Profile & sign-in
+        </Menu.Item>
         <Menu.Item
           leftSection={<IconLogout size={16} />}
           disabled={signOut.isPending}

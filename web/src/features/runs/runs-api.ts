@@ -5,10 +5,12 @@ import {
   useQueryClient,
 } from '@tanstack/react-query';
 import { ui, v2 } from '@/api/client';
+import { serverNow } from '@/api/clock';
 import { ApiError } from '@/api/errors';
 import { keys, type RunFilters } from '@/api/keys';
 import { newerRun, type RunPage } from '@/api/live/patch';
 import type { Job, LogFilter, LogPage, Run, RunNode } from '@/api/types';
+import { sinceWhen } from './status';
 
 const pageSize = 100;
 const listRelated = '["job","trigger","environment"]';
@@ -25,6 +27,9 @@ export function runListQuery(account: number, filters: RunFilters) {
         include_related: listRelated,
         status__in: filters.statuses.length === 0 ? undefined : `[${filters.statuses.join(',')}]`,
         job_definition_id: filters.job ?? undefined,
+        project_id: filters.project ?? undefined,
+        environment_id: filters.environment ?? undefined,
+        created_at__gte: sinceWhen(filters.since, serverNow()),
       };
       const { data, extra } = await v2.get<Run[]>(`/accounts/${account}/runs/`, { query, signal });
       return { runs: data, totalCount: extra?.pagination?.total_count ?? null };

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { codesOf, readListSearch, readRunSearch, toggleStatus } from './search-params';
+import {
+  codesOf,
+  filtersOf,
+  readListSearch,
+  readRunSearch,
+  runTabs,
+  toggleStatus,
+} from './search-params';
 
 describe('the list', () => {
   it('reads known statuses in one order and drops the rest', () => {
@@ -9,6 +16,19 @@ describe('the list', () => {
     });
     expect(readListSearch({ status: 'nonsense', job: -1 })).toEqual({});
     expect(readListSearch({ status: { a: 1 }, job: 'x' })).toEqual({});
+  });
+
+  it('reads where and when', () => {
+    const search = { project: '3', environment: 11, job: '101', since: '24h' };
+    expect(readListSearch(search)).toEqual({ project: 3, environment: 11, job: 101, since: '24h' });
+    expect(readListSearch({ project: 'x', environment: 0, since: 'ever' })).toEqual({});
+    expect(filtersOf({ status: 'error', environment: 11 })).toEqual({
+      statuses: [20],
+      job: null,
+      project: null,
+      environment: 11,
+      since: null,
+    });
   });
 
   it('toggles one status and keeps the job', () => {
@@ -34,6 +54,11 @@ describe('the run', () => {
       find: '12',
       node: 'model.a.b',
     });
+  });
+
+  it('knows every tab; the first needs no name', () => {
+    const read = runTabs.map((tab) => readRunSearch({ tab }).tab);
+    expect(read).toEqual([undefined, 'timeline', 'lineage', 'nodes', 'artifacts', 'changes']);
   });
 
   it('reads broken values as absent', () => {

@@ -1,12 +1,17 @@
+import type { RunFilters } from '@/api/keys';
 import type { LogFilter } from '@/api/types';
-import { statusFilters } from './status';
+import { spans, statusFilters } from './status';
 
 /** What the addresses of the runs' pages hold. Unknown or broken values read as absent. */
 
 export interface ListSearch {
   /** Keys of `statusFilters`, joined by commas. */
   status?: string;
+  project?: number;
+  environment?: number;
   job?: number;
+  /** A key of `spans`. */
+  since?: string;
 }
 
 function textOf(value: unknown): string | undefined {
@@ -27,7 +32,13 @@ export function readListSearch(search: Record<string, unknown>): ListSearch {
   const known = statusFilters.map(({ key }) => key);
   const wanted = textOf(search['status'])?.split(',') ?? [];
   const status = known.filter((key) => wanted.includes(key)).join(',');
-  return compact<ListSearch>({ status: textOf(status), job: idOf(search['job']) });
+  return compact<ListSearch>({
+    status: textOf(status),
+    project: idOf(search['project']),
+    environment: idOf(search['environment']),
+    job: idOf(search['job']),
+    since: spans.find(({ key }) => key === search['since'])?.key,
+  });
 }
 
 export function activeStatuses(search: ListSearch): string[] {
@@ -45,7 +56,12 @@ export function codesOf(search: ListSearch): number[] {
   return statusFilters.filter(({ key }) => active.includes(key)).flatMap(({ codes }) => codes);
 }
 
-export const runTabs = ['logs', 'nodes', 'artifacts'] as const;
+export function filtersOf(search: ListSearch): RunFilters {
+  const { project = null, environment = null, job = null, since = null } = search;
+  return { statuses: codesOf(search), job, project, environment, since };
+}
+
+export const runTabs = ['logs', 'timeline', 'lineage', 'nodes', 'artifacts', 'changes'] as const;
 
 export type RunTab = (typeof runTabs)[number];
 
@@ -57,16 +73,17 @@ export interface RunSearch {
   level?: Exclude<LogFilter, 'info'>;
   /** Searched for within the log. */
   find?: string;
-  /** The table of nodes: its outcome filter, its text filter, the node in the side panel. */
+  /** The node in the side panel, whatever the tab. */
+  node?: string;
+  /** The table of nodes: its outcome filter, its text filter. */
   outcome?: string;
   filter?: string;
-  node?: string;
 }
 
 export function readRunSearch(search: Record<string, unknown>): RunSearch {
-  const tab = search['tab'];
+  const tab = runTabs.find((known) => known === search['tab']);
   return compact<RunSearch>({
-    tab: tab === 'nodes' || tab === 'artifacts' ? tab : undefined,
+    tab: tab === 'logs' ? undefined : tab,
     step: idOf(search['step']),
     level: search['level'] === 'debug' ? 'debug' : undefined,
     find: textOf(search['find']),

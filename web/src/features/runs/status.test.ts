@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StatusCode } from '@/api/types';
-import { settledNodes, stateOf, stateOfNode, stateOfStep } from './status';
+import { settledNodes, sinceWhen, stateOf, stateOfNode, stateOfStep } from './status';
 import { aNode, aRun, aStep } from './test-data';
 
 describe('states', () => {
@@ -49,5 +49,14 @@ describe('settledNodes', () => {
   it('lets nothing run on in a run that is over', () => {
     const settled = settledNodes(aRun({ status: 30 }), nodes);
     expect(settled.map(({ status }) => status)).toEqual(['success', 'interrupted']);
+  });
+});
+
+describe('sinceWhen', () => {
+  it('is so long ago, to the minute, or never', () => {
+    const now = Date.UTC(2026, 2, 2, 10, 0, 42);
+    expect(sinceWhen('24h', now)).toBe('2026-03-01T10:00:00.000Z');
+    expect(sinceWhen('for ever', now)).toBeUndefined();
+    expect(sinceWhen(null, now)).toBeUndefined();
   });
 });

@@ -56,6 +56,30 @@ export function settledNodes(run: Run, nodes: RunNode[]): RunNode[] {
   );
 }
 
+export interface Span {
+  key: string;
+  word: string;
+  ms: number;
+}
+
+const hour = 3_600_000;
+
+/** How far back a list of runs reaches. */
+export const spans: readonly Span[] = [
+  { key: '1h', word: 'in the last hour', ms: hour },
+  { key: '24h', word: 'in the last 24 hours', ms: 24 * hour },
+  { key: '7d', word: 'in the last 7 days', ms: 7 * 24 * hour },
+  { key: '30d', word: 'in the last 30 days', ms: 30 * 24 * hour },
+];
+
+/** The moment since which, as the API reads it; to the minute, so that asking again is the same question. */
+export function sinceWhen(key: string | null | undefined, now: number): string | undefined {
+  const span = spans.find((each) => each.key === key);
+  if (span === undefined) return undefined;
+  const minute = 60_000;
+  return new Date(Math.floor((now - span.ms) / minute) * minute).toISOString();
+}
+
 export interface StatusFilter {
   key: string;
   word: string;

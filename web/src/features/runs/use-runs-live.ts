@@ -1,14 +1,25 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { serverNow } from '@/api/clock';
 import { filtersOfListKey, keys, type RunFilters } from '@/api/keys';
 import { type LiveEvent, topics } from '@/api/live/events';
 import { useLiveTopic } from '@/api/live/live-context';
 import { newerRun, patchNodes, patchRunPages, type RunPages } from '@/api/live/patch';
 import type { Run, RunNode } from '@/api/types';
+import { parseTimestamp } from '@/ui/time';
 import { runNodesQuery, runQuery } from './runs-api';
-import { isOver } from './status';
+import { isOver, sinceWhen } from './status';
+
+function isWithin(run: Run, span: string | null | undefined): boolean {
+  const since = sinceWhen(span, serverNow());
+  return since === undefined || (parseTimestamp(run.created_at) ?? 0) >= Date.parse(since);
+}
 
 export function matchesFilters(run: Run, filters: RunFilters): boolean {
-  if (filters.job !== null && run.job_definition_id !== filters.job) return false;
+  const { job, project = null, environment = null } = filters;
+  if (job !== null && run.job_definition_id !== job) return false;
+  if (project !== null && run.project_id !== project) return false;
+  if (environment !== null && run.environment_id !== environment) return false;
+  if (!isWithin(run, filters.since)) return false;
   return filters.statuses.length === 0 || filters.statuses.includes(run.status);
 }
 

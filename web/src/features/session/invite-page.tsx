@@ -5,10 +5,9 @@ import { IconAlertCircle } from '@tabler/icons-react';
 import { useLocation, useRouter } from '@tanstack/react-router';
 import { messageOf } from '@/api/errors';
 import { homeOf } from './next';
+import { leastPassword, passwordProblem } from './password';
 import { type Newcomer, useAcceptInvite } from './session-api';
 import css from './sign-in-page.module.css';
-
-const leastPassword = 8;
 
 type Fields = Omit<Newcomer, 'token'> & { again: string };
 
@@ -23,8 +22,7 @@ export function InvitePage() {
     initialValues: { first_name: '', last_name: '', password: '', again: '' },
     validate: {
       first_name: isNotEmpty('Enter your first name'),
-      password: (text) =>
-        text.length < leastPassword ? `Choose one of at least ${leastPassword} characters` : null,
+      password: passwordProblem,
       again: (text, fields) => (text === fields.password ? null : 'The two are not the same'),
     },
   });

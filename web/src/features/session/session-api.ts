@@ -25,6 +25,13 @@ export const sessionQuery = queryOptions({
 export interface Credentials {
   email: string;
   password: string;
+  /** Of the second factor, where one was asked for. */
+  code?: string;
+}
+
+/** Whether the password was right and a code is wanted, or another one. */
+export function asksForCode(error: unknown): boolean {
+  return error instanceof ApiError && 'code' in error.fields;
 }
 
 export interface Newcomer {
@@ -71,3 +78,58 @@ export function useSignOut() {
     },
   });
 }
+
+/** Sets a new password with the token of a link; the e-mail address of whose it is. */
+export function useResetPassword() {
+  return useMutation({
+    mutationFn: (body: { token: string; password: string }) =>
+      ui.post<{ email_address: string }>('/password-resets/accept', { body }),
+  });
+}
+
+export function useChangePassword() {
+  return useMutation({
+    mutationFn: (body: { old_password: string; new_password: string }) =>
+      ui.post('/password', { body }),
+  });
+}
+
+export interface SecondFactorState {
+  enabled: boolean;
+  recovery_codes_left: number;
+}
+
+export const secondFactorQuery = queryOptions({
+  queryKey: keys.secondFactor,
+  queryFn: ({ signal }) => ui.get<SecondFactorState>('/second-factor', { signal }),
+});
+
+export interface NewSecondFactor {
+  secret: string;
+  uri: string;
+}
+
+export function useBeginSecondFactor() {
+  return useMutation({
+    mutationFn: (password: string) =>
+      ui.post<NewSecondFactor>('/second-factor', { body: { password } }),
+  });
+}
+
+function useSecondFactorChange<Input, Output>(change: (input: Input) => Promise<Output>) {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: change,
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: keys.secondFactor }),
+  });
+}
+
+export const useConfirmSecondFactor = () =>
+  useSecondFactorChange((code: string) =>
+    ui.post<{ recovery_codes: string[] }>('/second-factor/confirm', { body: { code } }),
+  );
+
+export const useRemoveSecondFactor = () =>
+  useSecondFactorChange((body: { password: string; code: string }) =>
+    ui.post<SecondFactorState>('/second-factor/remove', { body }),
+  );

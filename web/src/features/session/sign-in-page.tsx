@@ -3,13 +3,14 @@ import { isNotEmpty, useForm } from '@mantine/form';
 import { useDocumentTitle } from '@mantine/hooks';
 import { IconAlertCircle } from '@tabler/icons-react';
 import { useRouter, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
 import { ApiError, messageOf } from '@/api/errors';
 import { homeOf } from './next';
-import { type Credentials, useSignIn } from './session-api';
+import { asksForCode, type Credentials, useSignIn } from './session-api';
 import css from './sign-in-page.module.css';
 
 function refusal(error: Error): string {
-  if (!(error instanceof ApiError)) return messageOf(error);
+  if (!(error instanceof ApiError) || asksForCode(error)) return messageOf(error);
   switch (error.kind) {
     case 'unauthenticated':
     case 'forbidden':
@@ -29,20 +30,28 @@ export function SignInPage() {
   const router = useRouter();
   const { next } = useSearch({ from: '/sign-in' });
   const signIn = useSignIn();
-  const form = useForm<Credentials>({
+  const form = useForm<Required<Credentials>>({
     mode: 'uncontrolled',
-    initialValues: { email: '', password: '' },
+    initialValues: { email: '', password: '', code: '' },
     validate: {
       email: isNotEmpty('Enter your email'),
       password: isNotEmpty('Enter your password'),
     },
   });
-  const submit = form.onSubmit((credentials) =>
-    signIn.mutate(credentials, {
+  // Once asked for, until somebody else signs in.
+  const [codeFor, setCodeFor] = useState<string | null>(null);
+  const submit = form.onSubmit(({ code, ...credentials }) =>
+    signIn.mutate(codeFor === credentials.email ? { ...credentials, code } : credentials, {
       onSuccess: (session) =>
         void router.navigate({ href: next ?? homeOf(session), replace: true }),
+      onError: (error) => {
+        if (!asksForCode(error)) return;
+        setCodeFor(credentials.email);
+        form.setFieldValue('code', '');
+      },
     }),
   );
+  const firstAsked = asksForCode(signIn.error) && signIn.variables?.code === undefined;
   return (
     <main className={css.page}>
       <div className={css.card}>
@@ -52,7 +61,7 @@ export function SignInPage() {
           <p className={css.note}>You will be taken back to where you were headed.</p>
         )}
         <form onSubmit={submit} className={css.form} noValidate>
-          {signIn.error && (
+          {signIn.error && !firstAsked && (
             <div className={css.error} role="alert">
               <IconAlertCircle size={16} aria-hidden="true" />
               {refusal(signIn.error)}
@@ -76,10 +85,25 @@ export function SignInPage() {
             key={form.key('password')}
             {...form.getInputProps('password')}
           />
+          {codeFor !== null && (
+            <TextInput
+              label="Code"
+              description="What your authenticator app shows now, or a recovery code."
+              name="code"
+              autoComplete="one-time-code"
+              autoFocus
+              size="sm"
+              key={form.key('code')}
+              {...form.getInputProps('code')}
+            />
+          )}
           <Button type="submit" size="sm" fullWidth loading={signIn.isPending}>
             Sign in
           </Button>
         </form>
+        <p className={css.note}>
+          Lost your password? An administrator of your account makes a link for a new one.
+        </p>
       </div>
     </main>
   );

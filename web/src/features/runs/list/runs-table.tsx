@@ -1,9 +1,10 @@
 import { Skeleton } from '@mantine/core';
-import { useHotkeys, useMediaQuery } from '@mantine/hooks';
+import { useMediaQuery } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useRef } from 'react';
 import type { Run } from '@/api/types';
 import { AriaColumnHeader, AriaRow, AriaRowGroup, AriaTable } from '@/ui/aria-table';
+import { useRowKeys } from '@/ui/row-keys';
 import { RunRow } from './run-row';
 import css from './runs-table.module.css';
 
@@ -21,34 +22,6 @@ const columns = ['State', 'Run', 'Job', 'Environment', 'Trigger', 'Commit', 'Sta
 const wideRowPx = 40;
 const narrowRowPx = 72;
 const skeletonRows = 12;
-
-/** Moves the focus along the rows' links, so that Enter, the middle button and screen readers just work. */
-function useRowKeys(
-  count: number,
-  scrollTo: (place: number) => void,
-  root: React.RefObject<HTMLElement | null>,
-) {
-  const move = useCallback(
-    (by: 1 | -1) => {
-      const focused = document.activeElement?.closest<HTMLElement>('[data-place]');
-      const at = focused ? Number(focused.dataset['place']) : -1;
-      const next = Math.min(count - 1, Math.max(0, at + by));
-      if (count === 0) return;
-      scrollTo(next);
-      // The row may have to be drawn first.
-      requestAnimationFrame(() => {
-        root.current
-          ?.querySelector<HTMLElement>(`[data-place="${next}"] a`)
-          ?.focus({ preventScroll: true });
-      });
-    },
-    [count, scrollTo, root],
-  );
-  useHotkeys([
-    ['j', () => move(1)],
-    ['k', () => move(-1)],
-  ]);
-}
 
 export function RunsTable(props: RunsTableProps) {
   const { account, runs, total, loading, loadingMore, onNearEnd } = props;

@@ -1,5 +1,6 @@
 import { Tooltip } from '@mantine/core';
-import { IconGitBranch } from '@tabler/icons-react';
+import { IconExternalLink, IconGitBranch } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { toString as cronInWords } from 'cronstrue';
 import type { Run } from '@/api/types';
@@ -11,6 +12,8 @@ import { TimeAgo } from '@/ui/time-ago';
 import { CauseIcon, causeText } from '../cause';
 import { type Phase, phasesOf, shortSha } from '../run-facts';
 import { stateOf } from '../status';
+import { commitAddress } from './commit-address';
+import { type Origin, originQuery } from './insight-api';
 import { RunActions } from './run-actions';
 import css from './run-header.module.css';
 
@@ -46,17 +49,18 @@ export function RunHeader({ account, run }: RunHeaderProps) {
       }
       aside={<StateBadge state={stateOf(run.status)} />}
       actions={<RunActions account={account} run={run} />}
-      facts={<Facts run={run} />}
+      facts={<Facts account={account} run={run} />}
     />
   );
 }
 
-function Facts({ run }: { run: Run }) {
+function Facts({ account, run }: RunHeaderProps) {
+  const { data: origin } = useQuery(originQuery(account, run));
   const { queued, prepared, ran } = phasesOf(run);
   return (
     <>
-      <Cause run={run} />
-      <Commit run={run} />
+      <Cause run={run} origin={origin} />
+      <Commit run={run} origin={origin} />
       <span>
         <TimeAgo at={run.started_at ?? run.created_at} />
       </span>
@@ -68,6 +72,7 @@ function Facts({ run }: { run: Run }) {
       {stateOf(run.status) === 'cancelled' && run.status_message && (
         <bdi className={css.reason}>{run.status_message}</bdi>
       )}
+      <CancelledBy run={run} origin={origin} />
       {(run.blocked_by ?? []).length > 0 && stateOf(run.status) === 'queued' && (
         <span>waits for {run.blocked_by?.map((id) => `#${id}`).join(', ')}</span>
       )}
@@ -86,19 +91,48 @@ function scheduleInWords(run: Run): string | null {
   }
 }
 
-function Cause({ run }: { run: Run }) {
+interface OfOrigin {
+  run: Run;
+  /** Comes a moment after the run. */
+  origin: Origin | undefined;
+}
+
+function CancelledBy({ run, origin }: OfOrigin) {
+  const actor = origin?.audit?.cancellation?.actor;
+  if (stateOf(run.status) !== 'cancelled' || !actor?.name || actor.type === 'system') return null;
+  return (
+    <span>
+      cancelled by <bdi>{actor.name}</bdi>
+    </span>
+  );
+}
+
+/** Who started it, where that was a person or a token: the cause alone does not say. */
+function whoStarted(origin: Origin | undefined): string | null {
+  const actor = origin?.audit?.trigger?.actor;
+  return actor === undefined || actor.type === 'system' ? null : actor.name;
+}
+
+function Cause({ run, origin }: OfOrigin) {
+  const who = whoStarted(origin);
   const schedule = scheduleInWords(run);
   const fact = (
     <span className={css.fact}>
       <CauseIcon trigger={run.trigger} />
       <bdi>{causeText(run.trigger)}</bdi>
+      {who !== null && (
+        <span>
+          by <bdi>{who}</bdi>
+        </span>
+      )}
     </span>
   );
   return schedule === null ? fact : <Tooltip label={schedule}>{fact}</Tooltip>;
 }
 
-function Commit({ run }: { run: Run }) {
+function Commit({ run, origin }: OfOrigin) {
   if (run.git_branch === null && run.git_sha === null) return null;
+  const address = commitAddress(origin?.repository ?? null, run.git_sha);
   return (
     <span className={css.fact}>
       <IconGitBranch size={14} stroke={1.75} aria-hidden="true" />
@@ -110,6 +144,18 @@ function Commit({ run }: { run: Run }) {
           </CopyText>
         )}
       </span>
+      {address !== null && (
+        <a
+          href={address}
+          target="_blank"
+          rel="noreferrer"
+          className={css.commit}
+          aria-label="Look at the commit in the repository"
+          title="Look at the commit in the repository"
+        >
+          <IconExternalLink size={14} stroke={1.75} aria-hidden="true" />
+        </a>
+      )}
     </span>
   );
 }

@@ -2,7 +2,7 @@ import { Skeleton, Tabs } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useParams, useSearch } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { ApiError, messageOf } from '@/api/errors';
 import type { Run, RunNode } from '@/api/types';
 import { Problem } from '@/ui/problem';
@@ -16,10 +16,22 @@ import { useChangeSearch } from './change-search';
 import { FailurePanel } from './failure-panel';
 import { LogsPanel } from './logs/logs-panel';
 import { useShownRows } from './logs/shown-rows';
+import { NodeDrawer } from './nodes/node-drawer';
 import { NodesPanel } from './nodes/nodes-panel';
 import { RunBar } from './run-bar';
 import { RunHeader } from './run-header';
 import css from './run-page.module.css';
+
+// Read when their tab is first opened; the log, which comes first, does not wait for them.
+const TimelinePanel = lazy(async () => ({
+  default: (await import('./timeline/timeline-panel')).TimelinePanel,
+}));
+const LineagePanel = lazy(async () => ({
+  default: (await import('./lineage/lineage-panel')).LineagePanel,
+}));
+const ChangesPanel = lazy(async () => ({
+  default: (await import('./changes/changes-panel')).ChangesPanel,
+}));
 
 const noNodes: RunNode[] = [];
 
@@ -69,6 +81,8 @@ function RunContent({ account, run }: { account: number; run: Run }) {
   const { data: artifacts } = useQuery(artifactsQuery(account, run.id));
   const shown = useShownRows(run.id);
   const tab: RunTab = search.tab ?? 'logs';
+  const opened = nodes.find((node) => node.unique_id === search.node) ?? null;
+  const shared = { account, run, nodes, change };
   return (
     <div className={css.page}>
       <RunHeader account={account} run={run} />
@@ -98,16 +112,30 @@ function RunContent({ account, run }: { account: number; run: Run }) {
       >
         <Tabs.List aria-label="Parts of the run">
           <Tabs.Tab value="logs">Steps & logs</Tabs.Tab>
+          <Tabs.Tab value="timeline">Timeline</Tabs.Tab>
+          <Tabs.Tab value="lineage">Lineage</Tabs.Tab>
           <Tabs.Tab value="nodes">
             Nodes <Count value={nodesQuery.data?.length} />
           </Tabs.Tab>
           <Tabs.Tab value="artifacts">
             Artifacts <Count value={artifacts?.length} />
           </Tabs.Tab>
+          <Tabs.Tab value="changes">Changes</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="logs">
           <LogsPanel account={account} run={run} search={search} change={change} shown={shown} />
         </Tabs.Panel>
+        <Suspense fallback={<Skeleton className={css.skeletonBody} />}>
+          <Tabs.Panel value="timeline">
+            <TimelinePanel {...shared} search={search} pending={nodesQuery.isPending} />
+          </Tabs.Panel>
+          <Tabs.Panel value="lineage">
+            <LineagePanel {...shared} search={search} pending={nodesQuery.isPending} />
+          </Tabs.Panel>
+          <Tabs.Panel value="changes">
+            <ChangesPanel {...shared} query={nodesQuery} />
+          </Tabs.Panel>
+        </Suspense>
         <Tabs.Panel value="nodes">
           <NodesPanel run={run} nodes={nodes} query={nodesQuery} search={search} change={change} />
         </Tabs.Panel>
@@ -115,6 +143,7 @@ function RunContent({ account, run }: { account: number; run: Run }) {
           <ArtifactsPanel account={account} run={run} />
         </Tabs.Panel>
       </Tabs>
+      <NodeDrawer account={account} run={run} node={opened} change={change} />
     </div>
   );
 }

@@ -1,27 +1,33 @@
 import { Button, Drawer } from '@mantine/core';
-import type { RunNode } from '@/api/types';
+import { useQuery } from '@tanstack/react-query';
+import type { Run, RunNode } from '@/api/types';
 import { CopyText, copyWord, useCopy } from '@/ui/copy';
 import { plainText } from '@/ui/log-view/ansi';
 import { StateBadge } from '@/ui/state-badge';
 import { TimeAgo } from '@/ui/time-ago';
 import { stateOfNode } from '../../status';
 import type { ChangeSearch } from '../change-search';
+import { isCompiled, nodeHistoryQuery } from '../insight-api';
 import css from './node-drawer.module.css';
+import { NodeHistory } from './node-history';
+import { NodeSql } from './node-sql';
 import { NodeTime } from './node-time';
 
 interface NodeDrawerProps {
+  account: number;
+  run: Run;
   node: RunNode | null;
   change: ChangeSearch;
 }
 
-/** One node beside the table; Esc closes it. */
-export function NodeDrawer({ node, change }: NodeDrawerProps) {
+/** One node beside the tab; Esc closes it. */
+export function NodeDrawer({ account, run, node, change }: NodeDrawerProps) {
   return (
     <Drawer
       opened={node !== null}
       onClose={() => change({ node: undefined })}
       position="right"
-      size={480}
+      size="min(560px, 100vw)"
       classNames={{ content: css.panel, header: css.panel }}
       title={node && <bdi className={css.title}>{node.name}</bdi>}
       // Its header is not a landmark of the page.
@@ -30,15 +36,25 @@ export function NodeDrawer({ node, change }: NodeDrawerProps) {
       overlayProps={{ backgroundOpacity: 0.2 }}
       transitionProps={{ duration: 120 }}
     >
-      {node && <NodeFacts node={node} change={change} />}
+      {node && (
+        <div key={node.unique_id}>
+          <NodeFacts account={account} run={run} node={node} change={change} />
+          <NodeHistory account={account} run={run} node={node} />
+          {isCompiled(node.resource_type) && <NodeSql account={account} run={run} node={node} />}
+        </div>
+      )}
     </Drawer>
   );
 }
 
-function NodeFacts({ node, change }: { node: RunNode; change: ChangeSearch }) {
+type NodeFactsProps = Omit<NodeDrawerProps, 'node'> & { node: RunNode };
+
+function NodeFacts({ account, run, node, change }: NodeFactsProps) {
   const { state, word } = stateOfNode(node.status);
   const { result, copy } = useCopy();
   const message = plainText(node.message ?? '').trim();
+  const past = useQuery(nodeHistoryQuery(account, run.environment_id, node.unique_id));
+  const rows = past.data?.find(({ run_id }) => run_id === run.id)?.rows_affected ?? null;
   return (
     <>
       <dl className={css.facts}>
@@ -57,6 +73,11 @@ function NodeFacts({ node, change }: { node: RunNode; change: ChangeSearch }) {
         <Fact name="Started">
           <TimeAgo at={node.started_at} />
         </Fact>
+        {rows !== null && (
+          <Fact name="Rows">
+            <span className="tabular">{rows.toLocaleString('en')} affected</span>
+          </Fact>
+        )}
         {node.index !== null && (
           <Fact name="Place">
             <span className="tabular">

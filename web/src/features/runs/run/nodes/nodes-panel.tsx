@@ -10,7 +10,6 @@ import { StateIcon } from '@/ui/state-icon';
 import type { RunSearch } from '../../search-params';
 import { isOver } from '../../status';
 import type { ChangeSearch } from '../change-search';
-import { NodeDrawer } from './node-drawer';
 import { countOutcomes, selectNodes } from './node-view';
 import css from './nodes-panel.module.css';
 import { NodesTable } from './nodes-table';
@@ -27,7 +26,6 @@ interface NodesPanelProps {
 export function NodesPanel({ run, nodes, query, search, change }: NodesPanelProps) {
   const { outcome, filter } = search;
   const shown = useMemo(() => selectNodes(nodes, outcome, filter), [nodes, outcome, filter]);
-  const opened = nodes.find((node) => node.unique_id === search.node) ?? null;
   if (query.isError && query.data === undefined) {
     return (
       <Problem title="The nodes could not be read" onRetry={() => void query.refetch()}>
@@ -79,10 +77,9 @@ export function NodesPanel({ run, nodes, query, search, change }: NodesPanelProp
       </div>
       <NodesTable
         nodes={shown}
-        opened={opened?.unique_id ?? null}
+        opened={search.node ?? null}
         onOpen={(node) => change({ node: node.unique_id })}
       />
-      <NodeDrawer node={opened} change={change} />
     </div>
   );
 }

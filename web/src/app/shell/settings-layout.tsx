@@ -1,0 +1,75 @@
+import { Link, Outlet, useLocation, useParams } from '@tanstack/react-router';
+import css from './settings-layout.module.css';
+
+/** By what one looks for them under. */
+const groups: { title: string; pages: [path: string, word: string][] }[] = [
+  {
+    title: 'Building',
+    pages: [
+      ['projects', 'Projects'],
+      ['connections', 'Connections'],
+      ['repositories', 'Repositories'],
+    ],
+  },
+  {
+    title: 'People',
+    pages: [
+      ['users', 'Users'],
+      ['groups', 'Groups & permissions'],
+      ['licences', 'Licences'],
+      ['sso', 'Single sign-on'],
+      ['ip-rules', 'IP rules'],
+    ],
+  },
+  {
+    title: 'Outside',
+    pages: [
+      ['tokens', 'API tokens'],
+      ['webhooks', 'Webhooks'],
+      ['notifications', 'Notifications'],
+      ['integrations', 'Integrations'],
+    ],
+  },
+  {
+    title: 'Account',
+    pages: [
+      ['account', 'Account'],
+      ['audit', 'Audit log'],
+      ['usage', 'Usage'],
+    ],
+  },
+];
+
+export function SettingsLayout() {
+  const { account } = useParams({ from: '/signed-in/settings/$account' });
+  const { pathname } = useLocation();
+  return (
+    <div className={css.layout}>
+      <nav className={css.nav} aria-label="Settings">
+        {groups.map(({ title, pages }) => (
+          <div key={title} className={css.group}>
+            <div className={css.title}>{title}</div>
+            {pages.map(([path, word]) => {
+              const href = `/settings/${account}/${path}`;
+              const here = pathname === href || pathname.startsWith(`${href}/`);
+              return (
+                <Link
+                  key={path}
+                  to={href}
+                  className={css.entry}
+                  data-active={here || undefined}
+                  aria-current={here ? 'page' : undefined}
+                >
+                  {word}
+                </Link>
+              );
+            })}
+          </div>
+        ))}
+      </nav>
+      <div className={css.content}>
+        <Outlet />
+      </div>
+    </div>
+  );
+}

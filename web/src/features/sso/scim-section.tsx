@@ -1,0 +1,135 @@
+import { Button, Skeleton, Stack, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { messageOf } from '@/api/errors';
+import { ShownOnce } from '@/features/users/shown-once';
+import { CodeBlock } from '@/ui/code-block';
+import { ConfirmButton } from '@/ui/confirm-button';
+import { Form, fieldErrors } from '@/ui/form/form';
+import { Section } from '@/ui/page';
+import { Problem } from '@/ui/problem';
+import { SidePanel } from '@/ui/side-panel';
+import { TimeAgo } from '@/ui/time-ago';
+import {
+  type ScimToken,
+  scimAddress,
+  scimTokensQuery,
+  useDeleteScimToken,
+  useMakeScimToken,
+} from './sso-api';
+import css from './sso-page.module.css';
+
+interface ScimSectionProps {
+  account: number;
+  making: boolean;
+  onMake: (making: boolean) => void;
+}
+
+/** What an identity provider needs to keep the account's people and groups. */
+export function ScimSection({ account, making, onMake }: ScimSectionProps) {
+  const tokens = useQuery(scimTokensQuery(account));
+  return (
+    <Section
+      title="SCIM"
+      help="By SCIM an identity provider adds people to this account and takes them out, and keeps its groups. Give it this address and a token."
+      actions={<Button onClick={() => onMake(true)}>New token</Button>}
+    >
+      <div className={css.address}>
+        <CodeBlock label="SCIM address" code={scimAddress(account)} />
+      </div>
+      {tokens.isError ? (
+        <Problem title="The SCIM tokens could not be read" onRetry={() => void tokens.refetch()}>
+          {messageOf(tokens.error)}
+        </Problem>
+      ) : tokens.data === undefined ? (
+        <Skeleton height={48} />
+      ) : tokens.data.length === 0 ? (
+        <p className={css.note}>No tokens: no identity provider keeps this account’s people.</p>
+      ) : (
+        <ul className={css.list} aria-label="SCIM tokens">
+          {tokens.data.map((token) => (
+            <TokenLine key={token.id} account={account} token={token} />
+          ))}
+        </ul>
+      )}
+      <SidePanel title="New SCIM token" opened={making} onClose={() => onMake(false)}>
+        {making && <NewToken account={account} onClose={() => onMake(false)} />}
+      </SidePanel>
+    </Section>
+  );
+}
+
+function TokenLine({ account, token }: { account: number; token: ScimToken }) {
+  const remove = useDeleteScimToken(account);
+  return (
+    <li className={css.line}>
+      <bdi className={css.name}>{token.name}</bdi>
+      <span className={css.facts}>
+        made <TimeAgo at={token.created_at} />, last used{' '}
+        <TimeAgo at={token.last_used} absent="never" />
+      </span>
+      <ConfirmButton
+        word="Revoke"
+        question={`Revoke the SCIM token ${token.name}?`}
+        pending={remove.isPending}
+        error={remove.error ? messageOf(remove.error) : null}
+        onConfirm={(close) => remove.mutate(token.id, { onSuccess: close })}
+      >
+        The identity provider that uses it is refused from now on. People and groups stay as they
+        are.
+      </ConfirmButton>
+    </li>
+  );
+}
+
+function NewToken({ account, onClose }: { account: number; onClose: () => void }) {
+  const make = useMakeScimToken(account);
+  const [text, setText] = useState<string | null>(null);
+  const form = useForm({
+    initialValues: { name: '' },
+    validate: { name: (name) => (name.trim() === '' ? 'Give the token a name' : null) },
+  });
+  if (text !== null)
+    return (
+      <Stack gap="md">
+        <ShownOnce what="SCIM token" text={text}>
+          Copy it to the identity provider now: it is shown only this once.
+        </ShownOnce>
+        <div className={css.address}>
+          <CodeBlock label="SCIM address" code={scimAddress(account)} />
+        </div>
+        <div>
+          <Button size="sm" onClick={onClose}>
+            Done
+          </Button>
+        </div>
+      </Stack>
+    );
+  const submit = form.onSubmit(({ name }) =>
+    make.mutate(name.trim(), {
+      onSuccess: ({ token_string }) => setText(token_string),
+      onError: (error) => form.setErrors(fieldErrors(error)),
+    }),
+  );
+  return (
+    <Form
+      label="SCIM token"
+      onSubmit={submit}
+      error={make.error}
+      shown={['name']}
+      pending={make.isPending}
+      dirty={form.isDirty()}
+      submitWord="Make token"
+      onCancel={onClose}
+    >
+      <TextInput
+        label="Name"
+        description="Of the identity provider that will use it, say."
+        required
+        data-autofocus
+        {...form.getInputProps('name')}
+      />
+    </Form>
+  );
+}
