@@ -1,6 +1,6 @@
 # The verbs of this checkout. Each is a script; read that for the details.
 .DEFAULT_GOAL := help
-.PHONY: help up down status build web engine test check format bench clean
+.PHONY: help up down status build web engine test check format bench screenshots clean
 
 help: ## This list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -34,6 +34,9 @@ format: ## Format the C++ sources in place
 
 bench: ## Measure against dbt's own command line; results to bench/results/
 	@scripts/bench
+
+screenshots: ## Pictures of every page, in both themes, into docs/screenshots/
+	@scripts/screenshots
 
 clean: ## Remove what was built; data and installed engines stay
 	@rm -rf build web/dist

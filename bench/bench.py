@@ -9,7 +9,7 @@ from pathlib import Path
 import engines
 from measure import machine_facts
 
-PARTS = ("sample", "sizes", "session", "many", "load", "ingestion")
+PARTS = ("sample", "sizes", "session", "many", "load", "ingestion", "web")
 
 
 def parse_options():
@@ -34,6 +34,7 @@ def with_appliance(options, chosen, results, report):
     import many_runs
     import session
     import sizes
+    import web_app
 
     places = bench_appliance.Places()
     if set(options.only) & {"sizes", "session"}:
@@ -48,6 +49,8 @@ def with_appliance(options, chosen, results, report):
     if "ingestion" in options.only:
         with bench_appliance.running_appliance(places) as appliance:
             results["ingestion"] = ingestion.measure(appliance, report)
+    if "web" in options.only:
+        results["web"] = web_app.measure(places, report)
     if "load" in options.only:
         results["load"] = api_load.measure(places, options.runs, options.jobs, options.seconds, report)
 
