@@ -96,9 +96,8 @@ api::Reply SessionApi::sign_in(http::Request& request) {
         co_return co_await audit::record(connection, caller, {"session.started", "user", user->id});
     };
     MW_CO_CHECK(co_await pg::with_tx(pool_, store));
-    auto response = http::Response::json(200, session_json(*user));
+    auto response = http::Response::private_json(200, session_json(*user));
     response.headers["set-cookie"] = session_cookie(token, kSessionLife);
-    response.headers["cache-control"] = "no-store";
     co_return response;
 }
 
@@ -117,9 +116,7 @@ api::Reply SessionApi::who_am_i(api::Call& call) {
     if (!call.caller.user_id) co_return fail(Errc::forbidden, "A service token has no user.");
     MW_CO_TRY(auto user, co_await find_member(pool_, *call.caller.user_id, call.account_id));
     if (!user) co_return api::not_found();
-    auto response = http::Response::json(200, session_json(*user));
-    response.headers["cache-control"] = "no-store";
-    co_return response;
+    co_return http::Response::private_json(200, session_json(*user));
 }
 
 api::Reply SessionApi::sign_out(http::Request& request) {

@@ -22,7 +22,6 @@ namespace {
 using api::Area;
 
 constexpr std::size_t kAddressesMax = 100;
-constexpr std::size_t kPasswordLeast = 8;
 
 std::string lower(std::string text) {
     std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
@@ -107,7 +106,7 @@ class InviteApi {
         in.required("token", token, {1, 512});
         in.keep("first_name", person.first_name, {0, 150});
         in.keep("last_name", person.last_name, {0, 150});
-        in.required("password", password, {kPasswordLeast, crypto::kPasswordBytesMax});
+        in.required("password", password, {crypto::kPasswordLeast, crypto::kPasswordBytesMax});
         MW_CO_CHECK(in.finish());
         MW_CO_CHECK(co_await check_open(token));
         Secret secret(std::move(password));

@@ -52,15 +52,13 @@ class OperatorApi {
             return sample::load_sample(tx, deps_.sealer, deps_.layout, repository, sign_in);
         };
         MW_CO_TRY(auto loaded, co_await pg::with_tx(deps_.pool, work));
-        auto response = http::Response::json(
+        co_return http::Response::private_json(
             200, boost::json::object{{"account_id", loaded.account_id},
                                      {"project_id", *loaded.project_id},
                                      {"environment_id", *loaded.environment_id},
                                      {"email", sample::kEmail},
                                      {"password", password},
                                      {"token", token}});
-        response.headers["cache-control"] = "no-store";
-        co_return response;
     }
 
     Reply limits(http::Request& request) {
@@ -115,11 +113,9 @@ class OperatorApi {
             co_return co_await passwords::make_reset_link(tx, *user_id, deps_.public_url);
         };
         MW_CO_TRY(auto made, co_await pg::with_tx(deps_.pool, work));
-        auto response = http::Response::json(
+        co_return http::Response::private_json(
             200,
             boost::json::object{{"link", made.link}, {"expires_at", format_iso(made.expires_at)}});
-        response.headers["cache-control"] = "no-store";
-        co_return response;
     }
 
     Reply engine_uses(http::Request&) {

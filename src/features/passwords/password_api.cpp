@@ -15,12 +15,6 @@ namespace {
 
 constexpr std::size_t kBodyBytesMax = 16UL * 1024;
 
-http::Response private_answer(const boost::json::object& json) {
-    auto response = http::Response::json(200, json);
-    response.headers["cache-control"] = "no-store";
-    return response;
-}
-
 std::unexpected<Error> not_good() {
     return fail(Errc::not_found, "This link is not, or no longer, good. Ask for another one.");
 }
@@ -41,7 +35,8 @@ class PasswordApi {
         std::string old_password, new_password;
         JsonReader in(body);
         in.required("old_password", old_password, {1, crypto::kPasswordBytesMax});
-        in.required("new_password", new_password, {kPasswordLeast, crypto::kPasswordBytesMax});
+        in.required("new_password", new_password,
+                    {crypto::kPasswordLeast, crypto::kPasswordBytesMax});
         MW_CO_CHECK(in.finish());
         auto user_id = *call.caller.user_id;
         MW_CO_CHECK(co_await own_.check(user_id, Secret(std::move(old_password)), "old_password"));
@@ -53,7 +48,7 @@ class PasswordApi {
                                              {"user.password_changed", "user", user_id});
         };
         MW_CO_CHECK(co_await pg::with_tx(pool_, work));
-        co_return private_answer({{"changed", true}});
+        co_return http::Response::private_json(200, boost::json::object{{"changed", true}});
     }
 
     api::Reply make_link(api::Call& call) {
@@ -77,7 +72,7 @@ class PasswordApi {
         JsonReader in(value);
         std::string token, password;
         in.required("token", token, {1, 512});
-        in.required("password", password, {kPasswordLeast, crypto::kPasswordBytesMax});
+        in.required("password", password, {crypto::kPasswordLeast, crypto::kPasswordBytesMax});
         MW_CO_CHECK(in.finish());
         auto token_hash = crypto::hash_token(token);
         // Before a password is hashed, which costs much: nobody is signed in here.
@@ -102,7 +97,7 @@ class PasswordApi {
             co_return owner->email;
         };
         MW_CO_TRY(auto email, co_await pg::with_tx(pool_, work));
-        co_return private_answer({{"email_address", email}});
+        co_return http::Response::private_json(200, boost::json::object{{"email_address", email}});
     }
 
   private:

@@ -9,8 +9,6 @@
 
 namespace mw::passwords {
 
-inline constexpr std::size_t kPasswordLeast = 8;
-
 // A link for one new password, and until when it is good.
 struct ResetLink {
     std::string link;

@@ -13,12 +13,6 @@ namespace {
 
 constexpr std::string_view kIssuer = "Millwright";
 
-http::Response private_answer(const boost::json::object& json) {
-    auto response = http::Response::json(200, json);
-    response.headers["cache-control"] = "no-store";
-    return response;
-}
-
 // Only a browser's own session: a token does not make its holder the person.
 result<Id> person(const api::Call& call) {
     if (call.caller.kind == api::Caller::Kind::session && call.caller.user_id)
@@ -36,9 +30,10 @@ class SecondFactorApi {
         MW_CO_TRY(auto connection, co_await factors_.pool().acquire());
         MW_CO_TRY(auto factor, co_await find_second_factor(*connection, user_id));
         bool enabled = factor && factor->confirmed_at;
-        co_return private_answer(
-            {{"enabled", enabled},
-             {"recovery_codes_left", enabled ? factor->recovery_codes_left : 0}});
+        co_return http::Response::private_json(
+            200, boost::json::object{
+                     {"enabled", enabled},
+                     {"recovery_codes_left", enabled ? factor->recovery_codes_left : 0}});
     }
 
     api::Reply begin(api::Call& call) {
@@ -50,8 +45,9 @@ class SecondFactorApi {
         MW_CO_CHECK(in.finish());
         MW_CO_CHECK(co_await own_.check(user_id, Secret(std::move(password)), "password"));
         MW_CO_TRY(auto secret, co_await factors_.begin(user_id));
-        co_return private_answer({{"secret", crypto::base32(secret.reveal())},
-                                  {"uri", crypto::totp_uri(secret, kIssuer, call.caller.name)}});
+        co_return http::Response::private_json(
+            200, boost::json::object{{"secret", crypto::base32(secret.reveal())},
+                                     {"uri", crypto::totp_uri(secret, kIssuer, call.caller.name)}});
     }
 
     api::Reply confirm(api::Call& call) {
@@ -64,7 +60,8 @@ class SecondFactorApi {
         MW_CO_TRY(auto codes, co_await factors_.confirm(user_id, code));
         MW_CO_CHECK(co_await record(call.caller, "user.second_factor_added", user_id));
         boost::json::array shown(codes.begin(), codes.end());
-        co_return private_answer({{"recovery_codes", std::move(shown)}});
+        co_return http::Response::private_json(
+            200, boost::json::object{{"recovery_codes", std::move(shown)}});
     }
 
     api::Reply remove(api::Call& call) {
@@ -85,7 +82,7 @@ class SecondFactorApi {
                                              {"user.second_factor_removed", "user", user_id});
         };
         MW_CO_CHECK(co_await pg::with_tx(factors_.pool(), work));
-        co_return private_answer({{"enabled", false}});
+        co_return http::Response::private_json(200, boost::json::object{{"enabled", false}});
     }
 
     // Of somebody who has lost theirs.

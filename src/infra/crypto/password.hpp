@@ -11,6 +11,8 @@
 
 namespace mw::crypto {
 
+// What a person who chooses one must give at least.
+inline constexpr std::size_t kPasswordLeast = 8;
 // Longer than any password that a person types; keeps the cost of a request bounded.
 inline constexpr std::size_t kPasswordBytesMax = 1024;
 

@@ -52,6 +52,12 @@ Response Response::json(int status, const boost::json::value& value) {
     return response;
 }
 
+Response Response::private_json(int status, const boost::json::value& value) {
+    auto response = json(status, value);
+    response.headers["cache-control"] = "no-store";
+    return response;
+}
+
 Response error_response(const Error& error, std::string_view request_id) {
     int status = status_of(error.code);
     std::string message = error.message;
