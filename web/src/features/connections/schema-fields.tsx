@@ -11,7 +11,6 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { SecretInput } from '@/ui/form/secret-input';
 import css from './connections.module.css';
-import { LongSecretInput } from './long-secret-input';
 import type { FieldValue, FieldValues, FormField } from './schema-form';
 
 interface SchemaFieldsProps {
@@ -55,9 +54,9 @@ function SchemaInput({ field, value, error, isStored, onChange }: SchemaInputPro
   const { label, required, kind, name } = field;
   const common = { label, required, error: error ?? null };
   if (kind === 'secret') {
-    const Input = field.long ? LongSecretInput : SecretInput;
     return (
-      <Input
+      <SecretInput
+        long={field.long}
         {...common}
         stored={isStored && required}
         {...(isStored && !required

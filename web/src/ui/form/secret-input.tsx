@@ -1,5 +1,5 @@
-import { Button, Group, PasswordInput, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { Button, Group, PasswordInput, Textarea, TextInput } from '@mantine/core';
+import { type ChangeEvent, useState } from 'react';
 
 interface SecretInputProps {
   label: string;
@@ -11,11 +11,22 @@ interface SecretInputProps {
   onChange: (value: string | null) => void;
   error?: string | null;
   required?: boolean;
+  /** Of several lines, such as a private key: a password's input would lose their ends. */
+  long?: boolean;
 }
 
 /** A secret can be written and replaced, and never read. */
 export function SecretInput(props: SecretInputProps) {
-  const { label, description, stored, value, onChange, error, required = false } = props;
+  const {
+    label,
+    description,
+    stored,
+    value,
+    onChange,
+    error,
+    required = false,
+    long = false,
+  } = props;
   const [replacing, setReplacing] = useState(false);
   if (stored && !replacing && value === null) {
     return (
@@ -34,18 +45,31 @@ export function SecretInput(props: SecretInputProps) {
       />
     );
   }
+  const input = {
+    flex: 1,
+    label,
+    description,
+    required,
+    value: value ?? '',
+    error,
+    onChange: (event: ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) =>
+      onChange(event.currentTarget.value),
+  };
   return (
     <Group gap="xs" align="flex-end" wrap="nowrap">
-      <PasswordInput
-        flex={1}
-        label={label}
-        description={description}
-        autoComplete="new-password"
-        required={required}
-        value={value ?? ''}
-        error={error}
-        onChange={(event) => onChange(event.currentTarget.value)}
-      />
+      {long ? (
+        <Textarea
+          {...input}
+          autoComplete="off"
+          spellCheck={false}
+          autosize
+          minRows={3}
+          maxRows={8}
+          classNames={{ input: 'mono' }}
+        />
+      ) : (
+        <PasswordInput {...input} autoComplete="new-password" />
+      )}
       {stored && (
         <Button
           variant="default"
