@@ -12,6 +12,7 @@ from live import Live, sign_in
 from places import Places
 from playwright.sync_api import sync_playwright
 from postgres_warehouse import PostgresWarehouse
+from receiver import Receiver
 from repositories import SMALL, Projects
 
 
@@ -170,3 +171,21 @@ def visit(chromium, appliance):
     for visitor in visitors:
         assert visitor.complaints == []
         assert visitor.requests and not visitor.other_hosts()
+
+
+@pytest.fixture(scope="module")
+def hooked(places):
+    """An appliance of a module's own: webhooks may call this machine, and tries follow quickly."""
+    running = Appliance(places, WEBHOOK_NETWORKS="127.0.0.0/8", WEBHOOK_RETRY_SECONDS=1, HOSTNAME="localhost")
+    try:
+        running.start().load_sample()
+        yield running
+    finally:
+        running.close()
+
+
+@pytest.fixture
+def receiver():
+    made = Receiver()
+    yield made
+    made.close()

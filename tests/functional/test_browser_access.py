@@ -7,10 +7,8 @@ import urllib.parse
 import pytest
 import seed_project
 from api import SUCCESS
-from appliance import Appliance
 from browser import NARROW, WIDE, Visitor
 from playwright.sync_api import expect
-from receiver import Receiver
 from repositories import SMALL, Projects
 from waiting import wait_until
 
@@ -99,24 +97,6 @@ def test_what_was_typed_is_not_lost_without_a_question(visit):
 
 
 # ---- webhooks
-
-
-@pytest.fixture(scope="module")
-def hooked(places):
-    """An appliance of this module's own: webhooks may call this machine."""
-    running = Appliance(places, WEBHOOK_NETWORKS="127.0.0.0/8", WEBHOOK_RETRY_SECONDS=1, HOSTNAME="localhost")
-    try:
-        running.start().load_sample()
-        yield running
-    finally:
-        running.close()
-
-
-@pytest.fixture
-def receiver():
-    listening = Receiver()
-    yield listening
-    listening.close()
 
 
 def refuse(handler):

@@ -8,24 +8,12 @@ import threading
 import pytest
 import seed_project
 from api import SUCCESS
-from appliance import Appliance
 from receiver import Receiver
 from repositories import SMALL, Projects
 from rest import Rest, free_port
 from waiting import wait_until
 
 ALL = ["job.run.started", "job.run.completed", "job.run.errored"]
-
-
-@pytest.fixture(scope="module")
-def hooked(places):
-    """An appliance of this module's own: webhooks may call this machine, and tries follow quickly."""
-    running = Appliance(places, WEBHOOK_NETWORKS="127.0.0.0/8", WEBHOOK_RETRY_SECONDS=1, HOSTNAME="localhost")
-    try:
-        running.start().load_sample()
-        yield running
-    finally:
-        running.close()
 
 
 @pytest.fixture(scope="module")
@@ -56,13 +44,6 @@ def subscribe(rest, job):
     yield make
     for each in made:
         rest.call("DELETE", f"webhooks/subscription/{each['id']}")
-
-
-@pytest.fixture
-def receiver():
-    made = Receiver()
-    yield made
-    made.close()
 
 
 def kinds(receiver):
