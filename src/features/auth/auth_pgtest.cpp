@@ -9,23 +9,17 @@
 #include "features/auth/auth_store.hpp"
 #include "features/auth/session_api.hpp"
 #include "features/auth/token_authenticator.hpp"
+#include "features/passwords/pgtest_password.hpp"
 #include "features/runs/pgtest_api.hpp"
-#include "infra/crypto/password.hpp"
 #include "infra/crypto/token_hash.hpp"
 #include "infra/crypto/totp.hpp"
 
 namespace mw::auth {
 namespace {
 
+using test::kPassword;
+using test::password_hash;
 using testing::HasSubstr;
-
-constexpr auto kPassword = "correct horse battery";
-
-// Hashing is slow on purpose: once for all tests.
-const std::string& password_hash() {
-    static const std::string hash = crypto::hash_password(Secret(kPassword)).value();
-    return hash;
-}
 
 class AuthTest : public testing::Test {
   protected:

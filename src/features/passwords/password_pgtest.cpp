@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "features/passwords/password_api.hpp"
+#include "features/passwords/pgtest_password.hpp"
 #include "features/runs/pgtest_api.hpp"
 #include "infra/crypto/password.hpp"
 #include "infra/crypto/token_hash.hpp"
@@ -9,16 +10,12 @@
 namespace mw::passwords {
 namespace {
 
+using test::kPassword;
+using test::password_hash;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-constexpr auto kPassword = "correct horse battery";
 constexpr auto kOther = "staple of another kind";
-
-const std::string& password_hash() {
-    static const std::string hash = crypto::hash_password(Secret(kPassword)).value();
-    return hash;
-}
 
 class PasswordTest : public testing::Test {
   protected:

@@ -1,23 +1,17 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "features/passwords/pgtest_password.hpp"
 #include "features/runs/pgtest_api.hpp"
 #include "features/second_factors/second_factor_api.hpp"
-#include "infra/crypto/password.hpp"
 #include "infra/crypto/totp.hpp"
 
 namespace mw::second_factors {
 namespace {
 
+using test::kPassword;
+using test::password_hash;
 using testing::HasSubstr;
-
-constexpr auto kPassword = "correct horse battery";
-
-// Hashing is slow on purpose: once for all tests.
-const std::string& password_hash() {
-    static const std::string hash = crypto::hash_password(Secret(kPassword)).value();
-    return hash;
-}
 
 std::string from_base32(std::string_view text) {
     std::string bytes;
