@@ -2,11 +2,11 @@ import { Button, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { messageOf } from '@/api/errors';
-import { ShownOnce } from '@/features/users/shown-once';
 import { ConfirmButton } from '@/ui/confirm-button';
 import { Empty } from '@/ui/empty';
 import { Section } from '@/ui/page';
 import { Problem } from '@/ui/problem';
+import { ShownOnce } from '@/ui/shown-once';
 import { TimeAgo } from '@/ui/time-ago';
 import { NewTokenPanel } from './new-token-panel';
 import {

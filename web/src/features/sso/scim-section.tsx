@@ -1,12 +1,9 @@
-import { Button, Skeleton, Stack, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
+import { Button, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { messageOf } from '@/api/errors';
-import { ShownOnce } from '@/features/users/shown-once';
 import { CodeBlock } from '@/ui/code-block';
 import { ConfirmButton } from '@/ui/confirm-button';
-import { Form, fieldErrors } from '@/ui/form/form';
+import { NamedTokenForm } from '@/ui/named-token-form';
 import { Section } from '@/ui/page';
 import { Problem } from '@/ui/problem';
 import { SidePanel } from '@/ui/side-panel';
@@ -84,52 +81,19 @@ function TokenLine({ account, token }: { account: number; token: ScimToken }) {
 }
 
 function NewToken({ account, onClose }: { account: number; onClose: () => void }) {
-  const make = useMakeScimToken(account);
-  const [text, setText] = useState<string | null>(null);
-  const form = useForm({
-    initialValues: { name: '' },
-    validate: { name: (name) => (name.trim() === '' ? 'Give the token a name' : null) },
-  });
-  if (text !== null)
-    return (
-      <Stack gap="md">
-        <ShownOnce what="SCIM token" text={text}>
-          Copy it to the identity provider now: it is shown only this once.
-        </ShownOnce>
+  return (
+    <NamedTokenForm
+      label="SCIM token"
+      what="SCIM token"
+      nameHelp="Of the identity provider that will use it, say."
+      make={useMakeScimToken(account)}
+      words="Copy it to the identity provider now: it is shown only this once."
+      beside={
         <div className={css.address}>
           <CodeBlock label="SCIM address" code={scimAddress(account)} />
         </div>
-        <div>
-          <Button size="sm" onClick={onClose}>
-            Done
-          </Button>
-        </div>
-      </Stack>
-    );
-  const submit = form.onSubmit(({ name }) =>
-    make.mutate(name.trim(), {
-      onSuccess: ({ token_string }) => setText(token_string),
-      onError: (error) => form.setErrors(fieldErrors(error)),
-    }),
-  );
-  return (
-    <Form
-      label="SCIM token"
-      onSubmit={submit}
-      error={make.error}
-      shown={['name']}
-      pending={make.isPending}
-      dirty={form.isDirty()}
-      submitWord="Make token"
-      onCancel={onClose}
-    >
-      <TextInput
-        label="Name"
-        description="Of the identity provider that will use it, say."
-        required
-        data-autofocus
-        {...form.getInputProps('name')}
-      />
-    </Form>
+      }
+      onClose={onClose}
+    />
   );
 }

@@ -1,11 +1,11 @@
 import { Button, Select, Stack, TagsInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { Form, fieldErrors } from '@/ui/form/form';
+import { ShownOnce } from '@/ui/shown-once';
 import { SidePanel } from '@/ui/side-panel';
 import { GroupsInput } from './groups-input';
 import { licenceChoices, licenceMeaning, readLicence } from './licence';
 import { readAddresses } from './member';
-import { ShownOnce } from './shown-once';
 import { type Invitation, type SentInvites, useInvite } from './users-api';
 
 interface InvitePanelProps {

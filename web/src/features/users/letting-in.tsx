@@ -3,9 +3,9 @@ import { ApiError, messageOf } from '@/api/errors';
 import { ConfirmButton } from '@/ui/confirm-button';
 import { ErrorSummary } from '@/ui/form/form';
 import { Section } from '@/ui/page';
+import { ShownOnce } from '@/ui/shown-once';
 import css from './letting-in.module.css';
 import { nameOf } from './member';
-import { ShownOnce } from './shown-once';
 import { type Member, useMakeResetLink, useRemoveSecondFactorOf } from './users-api';
 
 /** Who has one is not said by the API: only asking for it to go tells. */

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { CodeBlock } from '@/ui/code-block';
+import { Empty } from '@/ui/empty';
 import { jobsQuery } from '../runs-api';
 import css from './empty-runs.module.css';
 
@@ -45,10 +46,9 @@ export function FirstRun({ account }: { account: number }) {
 
 export function NoMatch({ account }: { account: number }) {
   return (
-    <section className={css.root}>
-      <h2 className={css.title}>No run matches these filters</h2>
-      <p className={css.text}>Runs that do appear here by themselves as soon as there are any.</p>
-      <div>
+    <Empty
+      title="No run matches these filters"
+      action={
         <Button
           variant="default"
           renderRoot={(props) => (
@@ -57,7 +57,9 @@ export function NoMatch({ account }: { account: number }) {
         >
           Show all runs
         </Button>
-      </div>
-    </section>
+      }
+    >
+      Runs that do appear here by themselves as soon as there are any.
+    </Empty>
   );
 }

@@ -1,6 +1,6 @@
 import { IconEyeOff } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import { CodeBlock } from '@/ui/code-block';
+import { CodeBlock } from './code-block';
 import css from './shown-once.module.css';
 
 interface ShownOnceProps {
