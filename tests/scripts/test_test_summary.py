@@ -8,14 +8,24 @@ import sys
 SCRIPT = pathlib.Path(__file__).resolve().parents[2] / "scripts" / "test-summary"
 
 
-def summary(folder, *suites):
+def run(folder, *suites):
     done = subprocess.run(
         [sys.executable, str(SCRIPT), str(folder), *suites],
         capture_output=True,
         text=True,
         check=False,
     )
-    return done.returncode, done.stdout.splitlines()[-1]
+    return done.returncode, done.stdout.splitlines()
+
+
+def summary(folder, *suites):
+    code, lines = run(folder, *suites)
+    return code, lines[-1]
+
+
+def failures(folder, *suites):
+    _, lines = run(folder, *suites)
+    return [line.strip() for line in lines if "failed: " in line]
 
 
 def write(folder, name, content):
@@ -76,3 +86,26 @@ def test_a_web_file_that_does_not_load_is_a_failure(tmp_path):
     broken = {"status": "failed", "assertionResults": []}
     write(tmp_path / "web", "vitest.json", vitest(2, files=[broken]))
     assert summary(tmp_path, "web") == (1, "2 passed, 1 failed")
+
+
+def test_names_what_failed(tmp_path):
+    cases = [{"name": "Counts", "failures": [{}]}, {"name": "Adds"}]
+    report = gtest(1, failed=1) | {"testsuites": [{"name": "Sum", "testsuite": cases}]}
+    for case in cases:
+        case["result"] = "COMPLETED"
+    write(tmp_path / "unit", "sum_test.json", report)
+    tests = [{"status": "failed", "fullName": "list shows"}, {"status": "passed"}]
+    file = {"name": "/x/list.test.tsx", "status": "failed", "assertionResults": tests}
+    write(tmp_path / "web", "vitest.json", vitest(1, failed=1, files=[file]))
+    write(tmp_path / "web", "checks", "passed lint\nfailed types\n")
+    xml = (
+        '<testsuites><testsuite tests="2" failures="1"><testcase classname="test_a" name="test_b">'
+        '<failure message="1 is\n not 2"/></testcase><testcase classname="test_a" name="test_c"/></testsuite></testsuites>'
+    )
+    write(tmp_path / "python", "x.xml", xml)
+    assert failures(tmp_path, "unit", "web", "python") == [
+        "failed: unit: Sum.Counts",
+        "failed: web: types",
+        "failed: web: list.test.tsx: list shows",
+        "failed: python: test_a::test_b 1 is not 2",
+    ]
