@@ -91,19 +91,6 @@ def visitor_of(appliance):
             chromium.close()
 
 
-def weight_of_first_page(visitor):
-    """Bytes as they came, of all that the runs page asks for."""
-    session = visitor.context.new_cdp_session(visitor.page)
-    sizes = []
-    session.send("Network.enable")
-    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
-    session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
-    visitor.open_list()
-    visitor.page.wait_for_load_state("networkidle")
-    session.detach()
-    return round(sum(sizes) / 1000, 1)
-
-
 def usable(visitor):
     turns = []
     for _ in range(TURNS):
@@ -155,7 +142,7 @@ def measure(places, report):
         million_runs.fill(appliance, RUNS, JOBS)
         projects = Projects(appliance.shared)
         with visitor_of(appliance) as visitor:
-            figures = {"first_page_kb": weight_of_first_page(visitor), "runs": RUNS, "runs_page": usable(visitor)}
+            figures = {"first_page_kb": visitor.weight_of(visitor.open_list), "runs": RUNS, "runs_page": usable(visitor)}
             report(f"first page {figures['first_page_kb']} kB; with {RUNS} runs {figures['runs_page']}")
             figures["following"] = following(appliance, visitor, projects)
             report(f"following a log: {figures['following']}")

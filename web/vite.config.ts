@@ -1,33 +1,15 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { brotliCompressSync, constants } from 'node:zlib';
 import react from '@vitejs/plugin-react';
-import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { brotli } from './vite/brotli.ts';
+import { chunks } from './vite/chunks.ts';
+import { narrowFonts } from './vite/narrow-fonts.ts';
 
 /** Where `npm run dev` finds a server: the double (`npm run double`) or a running appliance. */
 const apiTarget = process.env['MILLWRIGHT_URL'] ?? 'http://127.0.0.1:4174';
 
-/** Leaves each text packed beside it, which is too slow for the gateway to do at its start. */
-const brotli: Plugin = {
-  name: 'brotli-beside',
-  apply: 'build',
-  writeBundle({ dir = '' }, bundle) {
-    for (const name of Object.keys(bundle)) {
-      if (!/\.(js|css|svg)$/.test(name)) continue;
-      // As it was written: what is in the bundle may still change after every hook before this one.
-      const text = readFileSync(join(dir, name));
-      const packed = brotliCompressSync(text, {
-        params: { [constants.BROTLI_PARAM_SIZE_HINT]: text.length },
-      });
-      if (packed.length < text.length * 0.9) writeFileSync(join(dir, `${name}.br`), packed);
-    }
-  },
-};
-
 export default defineConfig({
-  plugins: [react(), brotli],
+  plugins: [react(), narrowFonts, brotli],
   resolve: {
     alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) },
   },
@@ -37,6 +19,9 @@ export default defineConfig({
     // The content security policy allows fonts from 'self' only, so nothing may become a data: URL.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: { codeSplitting: chunks },
+    },
   },
   server: {
     proxy: {

@@ -126,6 +126,18 @@ class Visitor:
         self.page.goto(self.list_path(job_id))
         expect(self.page.get_by_role("heading", name="Runs", exact=True)).to_be_visible()
 
+    def weight_of(self, visit):
+        """Kilobytes that come for a visit, as they are sent, headers and all."""
+        session = self.context.new_cdp_session(self.page)
+        sizes = []
+        session.send("Network.enable")
+        session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+        visit()
+        self.page.wait_for_load_state("networkidle")
+        session.detach()
+        return round(sum(sizes) / 1000, 1)
+
     def row(self, run_id):
         """Of the list of runs."""
         return self.page.get_by_role("row").filter(has_text=f"#{run_id}")

@@ -143,6 +143,13 @@ def test_an_invitation_s_link_that_is_not_whole(visit):
 # ---- the list of runs
 
 
+def test_the_list_of_runs_weighs_little(visit, seen):
+    visitor = visit()
+    weight = visitor.weight_of(visitor.open_list)
+    # More than nothing came, or nothing was counted.
+    assert 100 < weight < 250
+
+
 def test_the_list_is_filtered_by_state(visit, seen):
     job_id, well, failed = seen
     visitor = visit()

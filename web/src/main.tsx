@@ -1,6 +1,6 @@
 // First, because it says which layer of styles lies above which.
 import './app/global.css';
-import '@mantine/core/styles.layer.css';
+import './app/mantine.css';
 import '@fontsource-variable/inter/wght.css';
 import '@fontsource-variable/jetbrains-mono/wght.css';
 import { StrictMode } from 'react';

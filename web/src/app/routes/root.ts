@@ -1,14 +1,9 @@
 import type { QueryClient } from '@tanstack/react-query';
-import {
-  createRootRouteWithContext,
-  createRoute,
-  lazyRouteComponent,
-  Outlet,
-  redirect,
-} from '@tanstack/react-router';
+import { createRootRouteWithContext, createRoute, Outlet, redirect } from '@tanstack/react-router';
 import { safeNext } from '@/features/session/next';
 import { sessionQuery } from '@/features/session/session-api';
 import { NotFoundPage } from '../error-pages';
+import { Shell } from '../shell/shell';
 
 interface RouterContext {
   queryClient: QueryClient;
@@ -43,7 +38,7 @@ export const signedIn = createRoute({
     const search = next === null || next === '/' ? {} : { next };
     throw redirect({ to: '/sign-in', search });
   },
-  component: lazyRouteComponent(() => import('../shell/shell'), 'Shell'),
+  component: Shell,
 });
 
 /** 0, which nothing has, for what is no id: the page then says that there is no such thing. */

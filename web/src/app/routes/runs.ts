@@ -1,4 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+// Not when it is asked for, as other pages: it is what people wait for first.
+import { RunsPage } from '@/features/runs/list/runs-page';
 import { readListSearch, readRunSearch } from '@/features/runs/search-params';
 import { ids, signedIn } from './root';
 
@@ -7,7 +9,7 @@ const runs = createRoute({
   path: '/deploy/$account/runs',
   params: ids('account'),
   validateSearch: readListSearch,
-  component: lazyRouteComponent(() => import('@/features/runs/list/runs-page'), 'RunsPage'),
+  component: RunsPage,
   staticData: { crumbs: () => [{ word: 'Runs' }] },
 });
 

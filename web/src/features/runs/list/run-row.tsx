@@ -72,7 +72,7 @@ export const RunRow = memo(function RunRow({ account, run, place, top, height }:
 function Commit({ run }: { run: Run }) {
   if (run.git_branch === null && run.git_sha === null) return <span className={css.dim}>–</span>;
   return (
-    <span className="mono" title={`${run.git_branch ?? ''}@${run.git_sha ?? ''}`}>
+    <span className={css.hash} title={`${run.git_branch ?? ''}@${run.git_sha ?? ''}`}>
       {run.git_branch}
       {run.git_sha !== null && <span className={css.dim}>@{shortSha(run.git_sha)}</span>}
     </span>
