@@ -32,8 +32,9 @@ class RunApi {
         MW_CO_TRY(auto page, co_await api::fetch_page<Run>(pool_, call, run_list()));
         page.query.shown_filters["state"] = call.request.query_value("state").value_or("all");
         auto includes = Includes::from(page.query.include_related);
-        MW_CO_TRY(auto data, co_await views_.many(page.rows, includes));
-        co_return api::success_list(std::move(data), page.query, page.total_count, call.account_id);
+        MW_CO_TRY(auto data, co_await views_.list(page.rows, includes));
+        co_return api::success_list(data, page.rows.size(), page.query, page.total_count,
+                                    call.account_id);
     }
 
     api::Reply get(api::Call& call) {

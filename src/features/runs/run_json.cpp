@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/described_json.hpp"
+#include "base/json_members.hpp"
 #include "base/json_optional.hpp"
 #include "features/runs/run_trigger.hpp"
 
@@ -12,8 +13,8 @@ namespace {
 using boost::json::value;
 using std::chrono::seconds;
 
-value run_time(const std::optional<Timestamp>& at) {
-    return at ? value(format_run_time(*at)) : value(nullptr);
+std::optional<std::string> run_time(const std::optional<Timestamp>& at) {
+    return at ? std::optional(format_run_time(*at)) : std::nullopt;
 }
 
 seconds between(Timestamp from, Timestamp to) {
@@ -33,51 +34,56 @@ Durations durations_of(const Run& run, Timestamp at) {
     return {between(run.created_at, end), between(run.created_at, began), between(began, end)};
 }
 
-void add_duration(boost::json::object& json, std::string_view name, seconds length) {
-    json[name] = format_duration(length);
-    json[fmt::format("{}_humanized", name)] = humanize_duration(length);
-}
-
-void add_state(boost::json::object& json, const Run& run) {
-    json["status"] = static_cast<int>(run.status);
-    json["status_humanized"] = humanized(run.status);
-    json["status_message"] = or_null(run.status_message);
-    json["in_progress"] = !is_over(run.status);
-    json["is_complete"] = is_over(run.status);
-    json["is_success"] = run.status == Status::success;
-    json["is_error"] = run.status == Status::error;
-    json["is_cancelled"] = run.status == Status::cancelled;
-    json["is_running"] = run.status == Status::running;
+template <class To>
+void add_state(To& to, const Run& run) {
+    to.add("status", static_cast<int>(run.status));
+    to.add("status_humanized", humanized(run.status));
+    to.add("status_message", run.status_message);
+    to.add("in_progress", !is_over(run.status));
+    to.add("is_complete", is_over(run.status));
+    to.add("is_success", run.status == Status::success);
+    to.add("is_error", run.status == Status::error);
+    to.add("is_cancelled", run.status == Status::cancelled);
+    to.add("is_running", run.status == Status::running);
     auto refusal = retry_refusal(run);
-    json["can_retry"] = !refusal;
-    json["retry_not_supported_reason"] = refusal ? value(reason_name(*refusal)) : value(nullptr);
+    to.add("can_retry", !refusal);
+    if (refusal)
+        to.add("retry_not_supported_reason", reason_name(*refusal));
+    else
+        to.add("retry_not_supported_reason", nullptr);
 }
 
-void add_times(boost::json::object& json, const Run& run, Timestamp at) {
-    json["created_at"] = format_run_time(run.created_at);
-    json["updated_at"] = format_run_time(run.updated_at);
-    json["dequeued_at"] = run_time(run.dequeued_at);
-    json["started_at"] = run_time(run.started_at);
-    json["finished_at"] = run_time(run.finished_at);
-    json["last_checked_at"] = nullptr;
-    json["last_heartbeat_at"] = run_time(run.last_heartbeat_at);
-    json["should_start_at"] = format_run_time(run.should_start_at);
+template <class To>
+void add_times(To& to, const Run& run, Timestamp at) {
+    to.add("created_at", format_run_time(run.created_at));
+    to.add("updated_at", format_run_time(run.updated_at));
+    to.add("dequeued_at", run_time(run.dequeued_at));
+    to.add("started_at", run_time(run.started_at));
+    to.add("finished_at", run_time(run.finished_at));
+    to.add("last_checked_at", nullptr);
+    to.add("last_heartbeat_at", run_time(run.last_heartbeat_at));
+    to.add("should_start_at", format_run_time(run.should_start_at));
     auto lengths = durations_of(run, at);
-    add_duration(json, "duration", lengths.whole);
-    add_duration(json, "queued_duration", lengths.queued);
-    add_duration(json, "run_duration", lengths.running);
-    json["created_at_humanized"] = humanize_moment(run.created_at, at);
-    json["finished_at_humanized"] = humanize_moment(run.finished_at, at);
+    to.add("duration", format_duration(lengths.whole));
+    to.add("duration_humanized", humanize_duration(lengths.whole));
+    to.add("queued_duration", format_duration(lengths.queued));
+    to.add("queued_duration_humanized", humanize_duration(lengths.queued));
+    to.add("run_duration", format_duration(lengths.running));
+    to.add("run_duration_humanized", humanize_duration(lengths.running));
+    to.add("created_at_humanized", humanize_moment(run.created_at, at));
+    to.add("finished_at_humanized", humanize_moment(run.finished_at, at));
 }
 
-void add_artifacts(boost::json::object& json, const Run& run) {
-    json["artifacts_saved"] = run.artifacts_saved;
-    json["artifact_s3_path"] =
-        run.artifacts_saved
-            ? value(fmt::format("accounts/{}/runs/{}/artifacts", run.account_id, run.id))
-            : value(nullptr);
-    json["has_docs_generated"] = run.has_docs_generated;
-    json["has_sources_generated"] = run.has_sources_generated;
+template <class To>
+void add_artifacts(To& to, const Run& run) {
+    to.add("artifacts_saved", run.artifacts_saved);
+    if (run.artifacts_saved)
+        to.add("artifact_s3_path",
+               fmt::format("accounts/{}/runs/{}/artifacts", run.account_id, run.id));
+    else
+        to.add("artifact_s3_path", nullptr);
+    to.add("has_docs_generated", run.has_docs_generated);
+    to.add("has_sources_generated", run.has_sources_generated);
 }
 
 value audit_json(const std::vector<AuditRow>& rows, Id run_id) {
@@ -91,21 +97,59 @@ value audit_json(const std::vector<AuditRow>& rows, Id run_id) {
     return audit;
 }
 
-void add_related(boost::json::object& json, const Run& run, const Related& related, Timestamp at) {
-    json["trigger"] = related.trigger ? value(trigger_json(run)) : value(nullptr);
-    json["job"] = or_null(related.job);
-    json["environment"] = or_null(related.environment);
-    json["audit"] = related.audit ? audit_json(*related.audit, run.id) : value(nullptr);
+template <class To>
+void add_shared(To& to, std::string_view name,
+                const std::shared_ptr<const boost::json::object>& object) {
+    if (object)
+        to.add(name, *object);
+    else
+        to.add(name, nullptr);
+}
+
+template <class To>
+void add_related(To& to, const Run& run, const Related& related, Timestamp at) {
+    to.add("trigger", related.trigger ? value(trigger_json(run)) : value(nullptr));
+    add_shared(to, "job", related.job);
+    add_shared(to, "environment", related.environment);
+    to.add("audit", related.audit ? audit_json(*related.audit, run.id) : value(nullptr));
     boost::json::array steps;
     for (const auto& step : related.steps.value_or(std::vector<Step>{})) {
         auto log = related.logs.find(step.id);
         steps.push_back(step_json(step, log == related.logs.end() ? nullptr : &log->second, at));
     }
-    json["run_steps"] = std::move(steps);
+    to.add("run_steps", std::move(steps));
     boost::json::array blockers;
     for (auto id : related.blocked_by)
         blockers.push_back(id);
-    json["blocked_by"] = std::move(blockers);
+    to.add("blocked_by", std::move(blockers));
+}
+
+template <class To>
+void add_run(To& to, const Run& run, const Related& related, std::string_view public_url,
+             Timestamp at) {
+    to.add("id", run.id);
+    to.add("trigger_id", run.trigger_id);
+    to.add("account_id", run.account_id);
+    to.add("environment_id", run.environment_id);
+    to.add("project_id", run.project_id);
+    to.add("job_definition_id", run.job_id);
+    to.add("job_id", run.job_id);
+    to.add("dbt_version", run.dbt_version);
+    to.add("git_branch", run.git_branch);
+    to.add("git_sha", run.git_sha);
+    to.add("owner_thread_id", nullptr);
+    to.add("executed_by_thread_id", run.worker);
+    to.add("deferring_run_id", run.deferring_run_id);
+    to.add("notifications_sent", false);
+    to.add("deprecation", nullptr);
+    to.add("retrying_run_id", run.retrying_run_id);
+    to.add("used_repo_cache", nullptr);
+    to.add("href", fmt::format("{}/deploy/{}/projects/{}/runs/{}/", public_url, run.account_id,
+                               run.project_id, run.id));
+    add_state(to, run);
+    add_times(to, run, at);
+    add_artifacts(to, run);
+    add_related(to, run, related, at);
 }
 
 }  // namespace
@@ -115,30 +159,16 @@ boost::json::object run_json(const Run& run, const Related& related, std::string
     boost::json::object json;
     // All that is added below: growing costs as much as filling.
     json.reserve(64);
-    json["id"] = run.id;
-    json["trigger_id"] = run.trigger_id;
-    json["account_id"] = run.account_id;
-    json["environment_id"] = run.environment_id;
-    json["project_id"] = run.project_id;
-    json["job_definition_id"] = run.job_id;
-    json["job_id"] = run.job_id;
-    json["dbt_version"] = run.dbt_version;
-    json["git_branch"] = or_null(run.git_branch);
-    json["git_sha"] = or_null(run.git_sha);
-    json["owner_thread_id"] = nullptr;
-    json["executed_by_thread_id"] = or_null(run.worker);
-    json["deferring_run_id"] = or_null(run.deferring_run_id);
-    json["notifications_sent"] = false;
-    json["deprecation"] = nullptr;
-    json["retrying_run_id"] = or_null(run.retrying_run_id);
-    json["used_repo_cache"] = nullptr;
-    json["href"] = fmt::format("{}/deploy/{}/projects/{}/runs/{}/", public_url, run.account_id,
-                               run.project_id, run.id);
-    add_state(json, run);
-    add_times(json, run, at);
-    add_artifacts(json, run);
-    add_related(json, run, related, at);
+    MembersOfTree members(json);
+    add_run(members, run, related, public_url, at);
     return json;
+}
+
+void append_run_json(std::string& text, const Run& run, const Related& related,
+                     std::string_view public_url, Timestamp at) {
+    MembersOfText members(text);
+    add_run(members, run, related, public_url, at);
+    members.end();
 }
 
 boost::json::object step_json(const Step& step, const run_log::StepText* log, Timestamp at) {
@@ -154,11 +184,12 @@ boost::json::object step_json(const Step& step, const run_log::StepText* log, Ti
                              {"status_color", color(step.status)},
                              {"log_path", nullptr},
                              {"debug_log_path", nullptr},
-                             {"started_at", run_time(step.started_at)},
-                             {"finished_at", run_time(step.finished_at)},
+                             {"started_at", or_null(run_time(step.started_at))},
+                             {"finished_at", or_null(run_time(step.finished_at))},
                              {"created_at", format_run_time(step.created_at)},
                              {"updated_at", format_run_time(step.updated_at)}};
-    add_duration(json, "duration", length);
+    json["duration"] = format_duration(length);
+    json["duration_humanized"] = humanize_duration(length);
     json["logs"] = log ? value(log->logs) : value(nullptr);
     json["debug_logs"] = log ? value(log->debug_logs) : value(nullptr);
     json["truncated_debug_logs"] = log ? value(log->truncated_debug_logs) : value(nullptr);

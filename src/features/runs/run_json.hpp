@@ -3,6 +3,7 @@
 
 #include <boost/json/object.hpp>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,8 +18,9 @@ namespace mw::runs {
 // What belongs to a run and is shown only when it is asked for; empty: null.
 struct Related {
     bool trigger = false;
-    std::optional<boost::json::object> job;
-    std::optional<boost::json::object> environment;
+    // Shared by the runs of a list.
+    std::shared_ptr<const boost::json::object> job;
+    std::shared_ptr<const boost::json::object> environment;
     std::optional<std::vector<Step>> steps;
     std::map<Id, run_log::StepText> logs;  // by step
     std::optional<std::vector<AuditRow>> audit;
@@ -28,6 +30,9 @@ struct Related {
 // `public_url` is "https://host[:port]" without a slash at its end.
 boost::json::object run_json(const Run& run, const Related& related, std::string_view public_url,
                              Timestamp at);
+// The same behind `text`, for lists.
+void append_run_json(std::string& text, const Run& run, const Related& related,
+                     std::string_view public_url, Timestamp at);
 boost::json::object step_json(const Step& step, const run_log::StepText* log, Timestamp at);
 // What made the run, with the overrides as they were asked for.
 boost::json::object trigger_json(const Run& run);

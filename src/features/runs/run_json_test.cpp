@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <boost/json/parse.hpp>
+
 #include "features/runs/run_trigger.hpp"
 
 namespace mw::runs {
@@ -148,6 +150,24 @@ TEST(RunJson, HoursMayPassADay) {
     run.finished_at = *run.started_at + std::chrono::hours(24) + std::chrono::seconds(36);
     auto json = run_json(run, {}, kHost, *run.finished_at);
     EXPECT_EQ(json["run_duration"], "24:00:36");
+}
+
+TEST(RunJson, ALineOfAListIsTheSame) {
+    auto run = finished_run();
+    run.status_message = "it said \"no\"\nand went";
+    Related related;
+    related.trigger = true;
+    related.job = std::make_shared<const boost::json::object>(boost::json::object{{"id", 7}});
+    related.blocked_by = {7, 9};
+    auto seen_at = at("2024-05-27 11:00:00");
+    std::string text;
+    append_run_json(text, run, related, kHost, seen_at);
+    EXPECT_EQ(boost::json::parse(text), run_json(run, related, kHost, seen_at));
+
+    run = mw::runs::Run{};
+    text.clear();
+    append_run_json(text, run, {}, kHost, seen_at);
+    EXPECT_EQ(boost::json::parse(text), run_json(run, {}, kHost, seen_at));
 }
 
 TEST(RunJson, WhatIsNotAskedForIsNull) {

@@ -33,6 +33,12 @@ boost::json::object repository_in_run_json(const repositories::Repository& repos
     return json;
 }
 
+using Shared = std::shared_ptr<const boost::json::object>;
+
+Shared shared(boost::json::object object) {
+    return std::make_shared<const boost::json::object>(std::move(object));
+}
+
 void add_steps(const std::vector<Run>& runs, const std::vector<Step>& steps,
                std::vector<Related>& related) {
     for (std::size_t i = 0; i < runs.size(); ++i) {
@@ -74,8 +80,8 @@ Awaitable<boost::json::object> RunViews::one(const Run& run, Includes includes) 
 
 Awaitable<boost::json::object> RunViews::made(const Run& run, const JobPlace& place) {
     Related related{.trigger = true,
-                    .job = jobs::job_in_run_json(place.job),
-                    .environment = environment_in_run_json(place.environment),
+                    .job = shared(jobs::job_in_run_json(place.job)),
+                    .environment = shared(environment_in_run_json(place.environment)),
                     .steps = {},
                     .logs = {},
                     .audit = {},
@@ -88,13 +94,18 @@ Awaitable<boost::json::object> RunViews::made(const Run& run, const JobPlace& pl
     co_return run_json(run, related, public_url_, now());
 }
 
-Awaitable<boost::json::array> RunViews::many(const std::vector<Run>& runs, Includes includes) {
+Awaitable<std::string> RunViews::list(const std::vector<Run>& runs, Includes includes) {
     MW_CO_TRY(auto related, co_await related_of(runs, includes));
-    boost::json::array array;
+    std::string text = "[";
+    // What a run takes without what belongs to it.
+    text.reserve(2048 * runs.size() + 2);
     auto at = now();
-    for (std::size_t i = 0; i < runs.size(); ++i)
-        array.push_back(run_json(runs[i], related[i], public_url_, at));
-    co_return array;
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        if (i > 0) text += ',';
+        append_run_json(text, runs[i], related[i], public_url_, at);
+    }
+    text += ']';
+    co_return text;
 }
 
 Awaitable<boost::json::object> RunViews::step(const Step& step, bool whole_log) {
@@ -154,31 +165,31 @@ Awaitable<std::vector<Related>> RunViews::related_of(const std::vector<Run>& run
 
 Awaitable<> RunViews::add_jobs(pg::Connection& connection, const std::vector<Run>& runs,
                                std::vector<Related>& related) {
-    std::map<Id, boost::json::object> found;
+    std::map<Id, Shared> found;
     for (std::size_t i = 0; i < runs.size(); ++i) {
         auto [place, is_new] = found.try_emplace(runs[i].job_id);
         if (is_new) {
             MW_CO_TRY(auto job,
                       co_await jobs::find_job(connection, runs[i].account_id, runs[i].job_id));
-            if (job) place->second = jobs::job_in_run_json(*job);
+            if (job) place->second = shared(jobs::job_in_run_json(*job));
         }
-        if (!place->second.empty()) related[i].job = place->second;
+        related[i].job = place->second;
     }
     co_return result<>{};
 }
 
 Awaitable<> RunViews::add_environments(pg::Connection& connection, const std::vector<Run>& runs,
                                        std::vector<Related>& related) {
-    std::map<Id, boost::json::object> found;
+    std::map<Id, Shared> found;
     for (std::size_t i = 0; i < runs.size(); ++i) {
         auto [place, is_new] = found.try_emplace(runs[i].environment_id);
         if (is_new) {
             MW_CO_TRY(auto environment,
                       co_await environments::find_environment(connection, runs[i].account_id,
                                                               runs[i].environment_id));
-            if (environment) place->second = environment_in_run_json(*environment);
+            if (environment) place->second = shared(environment_in_run_json(*environment));
         }
-        if (!place->second.empty()) related[i].environment = place->second;
+        related[i].environment = place->second;
     }
     co_return result<>{};
 }
@@ -201,7 +212,11 @@ Awaitable<> RunViews::add_retries(const Run& run, boost::json::object& json) {
         MW_CO_TRY(auto lease, co_await pool_.acquire());
         MW_CO_TRY(retries, co_await find_retries(*lease, run.account_id, run.id));
     }
-    MW_CO_TRY(json["run_retries"], co_await many(retries, Includes{}));
+    MW_CO_TRY(auto related, co_await related_of(retries, Includes{}));
+    boost::json::array shown;
+    for (std::size_t i = 0; i < retries.size(); ++i)
+        shown.push_back(run_json(retries[i], related[i], public_url_, now()));
+    json["run_retries"] = std::move(shown);
     co_return result<>{};
 }
 

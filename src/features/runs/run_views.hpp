@@ -39,8 +39,9 @@ class RunViews {
     Awaitable<boost::json::object> one(const Run& run, Includes includes);
     // A run of this job that has just been made, with trigger, job and environment.
     Awaitable<boost::json::object> made(const Run& run, const JobPlace& place);
-    // In the same order. A list has no texts of logs: a hundred runs' logs are no list.
-    Awaitable<boost::json::array> many(const std::vector<Run>& runs, Includes includes);
+    // The text of an array in the same order. A list has no texts of logs: a hundred runs' logs are
+    // no list.
+    Awaitable<std::string> list(const std::vector<Run>& runs, Includes includes);
     Awaitable<boost::json::object> step(const Step& step, bool whole_log);
 
     // Adds to a job's object what was asked for of `most_recent_run` and

@@ -45,10 +45,14 @@ int status_of(Errc code) {
 }
 
 Response Response::json(int status, const boost::json::value& value) {
+    return json_text(status, boost::json::serialize(value));
+}
+
+Response Response::json_text(int status, std::string text) {
     Response response;
     response.status = status;
     response.headers["content-type"] = "application/json";
-    response.body = boost::json::serialize(value);
+    response.body = std::move(text);
     return response;
 }
 

@@ -56,6 +56,8 @@ struct Response {
     std::optional<std::uint64_t> stream_length;  // unknown: chunked
 
     static Response json(int status, const boost::json::value& value);
+    // The same of what is JSON already.
+    static Response json_text(int status, std::string text);
     // The same for what must be kept by nobody on the way: secrets, and who is signed in.
     static Response private_json(int status, const boost::json::value& value);
 };
