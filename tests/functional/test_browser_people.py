@@ -107,6 +107,11 @@ def test_inviting_people(visit, api, rest):
     invites = [each for each in api.get("invites/", status=1) if each["group_ids"] == [group]]
     assert {(each["email_address"], each["license_type"]) for each in invites} == {
         ("new.one@example.com", "analyst"), ("new.two@example.com", "analyst")}
+    page.get_by_role("dialog", name="Invitation links").get_by_role("button", name="Done").click()
+    page.get_by_role("button", name="Withdraw the invitation of new.two@example.com").click()
+    expect(row(page, "new.two@example.com")).to_have_count(0)
+    expect(row(page, "new.one@example.com")).to_be_visible()
+    assert [each["status"] for each in api.get("invites/", email_address="new.two@example.com")] == [3]
 
 
 def test_a_member_gets_another_licence_and_other_groups_and_is_removed(visit, rest, join):

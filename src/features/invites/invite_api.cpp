@@ -96,6 +96,26 @@ class InviteApi {
         co_return api::success({{"sent", std::move(sent)}, {"links", std::move(links)}});
     }
 
+    // Its link leads nowhere from now on.
+    api::Reply take_back(api::Call& call) {
+        MW_CO_TRY(auto id, call.id("id"));
+        auto work = [&](pg::Connection& tx) -> Awaitable<Invite> {
+            MW_CO_TRY(auto invite, co_await find_invite(tx, call.account_id, id));
+            if (!invite) co_return api::not_found();
+            MW_CO_TRY(auto address, co_await withdraw(tx, call.account_id, id));
+            if (!address)
+                co_return fail(Errc::conflict,
+                               "This invitation is not open: it has been taken up or withdrawn.");
+            MW_CO_CHECK(co_await audit::record(
+                tx, call.caller,
+                {"invite.withdrawn", "invite", id, {{"email_address", *address}}}));
+            invite->status = 3;
+            co_return *invite;
+        };
+        MW_CO_TRY(auto invite, co_await pg::with_tx(pool_, work));
+        co_return api::success(invite_json(invite));
+    }
+
     // With the token of a link. A new person gives a name and a password; one who has an account
     // elsewhere on this appliance proves that by its password.
     api::Reply accept(http::Request& request) {
@@ -207,6 +227,10 @@ void add_invite_endpoints(api::Api& api, pg::Pool& pool, BlockingPool& blocking,
     api.get(v2 + "{id}/", api::reads(Area::invitations),
             [invites](api::Call& call) { return invites->get(call); })
         .says("Get an invitation")
+        .gives(How::one, schema);
+    api.del(v2 + "{id}/", api::writes(Area::invitations),
+            [invites](api::Call& call) { return invites->take_back(call); })
+        .says("Withdraw an invitation: its link is no longer good")
         .gives(How::one, schema);
     boost::json::object texts{{"type", "array"}, {"items", {{"type", "string"}}}};
     api.post("/api/v3/accounts/{account_id}/invites/", api::writes(Area::invitations),

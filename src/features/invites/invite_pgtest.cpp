@@ -71,6 +71,22 @@ TEST_F(InvitesTest, TheNextInviteTakesTheFirstOnesPlace) {
     EXPECT_EQ(accept(second).status, 200);
 }
 
+TEST_F(InvitesTest, AWithdrawnOneIsNoLongerGood) {
+    auto token = invite("bob@example.com");
+    auto v2 = fmt::format("/api/v2/accounts/{}/invites/", account_);
+    auto one = fmt::format("{}{}/", v2, world_.call("GET", v2).data().at(0).at("id").as_int64());
+    auto withdrawn = world_.call("DELETE", one);
+    EXPECT_EQ(withdrawn.status, 200) << withdrawn.body;
+    EXPECT_EQ(withdrawn.data().at("status"), 3);
+    EXPECT_EQ(accept(token).status, 404);
+    EXPECT_EQ(world_.value<int>("SELECT count(*)::integer AS v FROM users"), 0);
+    EXPECT_THAT(world_.call("DELETE", one).message(), HasSubstr("not open"));
+    EXPECT_EQ(world_.call("DELETE", v2 + "999/").status, 404);
+    EXPECT_EQ(world_.value<int>("SELECT count(*)::integer AS v FROM audit_log "
+                                "WHERE event = 'invite.withdrawn'"),
+              1);
+}
+
 TEST_F(InvitesTest, AnOldOneIsNoLongerGood) {
     auto token = invite("bob@example.com");
     world_.sql("UPDATE invites SET expires_at = now() - interval '1 second'");

@@ -31,6 +31,11 @@ const pg::Query kWithdraw{"invites.withdraw", R"(
 UPDATE invites SET status = 3, updated_at = now()
 WHERE account_id = $1 AND email_address = $2 AND status = 1)"};
 
+const pg::Query kWithdrawOne{"invites.withdraw_one", R"(
+UPDATE invites SET status = 3, updated_at = now()
+WHERE account_id = $1 AND id = $2 AND status = 1 AND state = 1
+RETURNING email_address)"};
+
 const pg::Query kInsert{"invites.insert", R"(
 INSERT INTO invites (account_id, email_address, license_type, group_ids, token_hash)
 VALUES ($1, $2, $3, $4::bigint[], $5))"};
@@ -70,6 +75,12 @@ Awaitable<> insert_invite(pg::Connection& tx, const Invite& invite, std::string 
 Awaitable<std::optional<Invite>> lock_open_invite(pg::Connection& tx, std::string token_hash) {
     MW_CO_TRY(auto rows, co_await tx.run(kLockOpen, token_hash));
     co_return rows.first<Invite>();
+}
+
+Awaitable<std::optional<std::string>> withdraw(pg::Connection& tx, Id account_id, Id id) {
+    MW_CO_TRY(auto rows, co_await tx.run(kWithdrawOne, account_id, id));
+    co_return rows.empty() ? std::nullopt
+                           : std::optional(rows.get<std::string>(0, "email_address"));
 }
 
 Awaitable<> redeem(pg::Connection& tx, Id id) {

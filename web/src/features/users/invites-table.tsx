@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { groupsQuery } from '@/features/groups/groups-api';
 import { AboveLink, type Column, DataTable } from '@/ui/data-table';
@@ -8,7 +8,7 @@ import { TimeAgo } from '@/ui/time-ago';
 import { useCoarseNow } from '@/ui/use-now';
 import { licenceWord } from './licence';
 import { isExpired } from './member';
-import { type Invite, type SentInvites, useInvite } from './users-api';
+import { type Invite, type SentInvites, useInvite, useWithdrawInvite } from './users-api';
 import css from './users-page.module.css';
 
 interface InvitesTableProps {
@@ -21,6 +21,7 @@ interface InvitesTableProps {
 export function InvitesTable({ account, invites, sought, onSent }: InvitesTableProps) {
   const groups = useQuery(groupsQuery(account)).data ?? [];
   const invite = useInvite(account);
+  const withdraw = useWithdrawInvite(account);
   const now = useCoarseNow(60_000);
   if (invites?.length === 0)
     return sought ? (
@@ -82,24 +83,37 @@ export function InvitesTable({ account, invites, sought, onSent }: InvitesTableP
     {
       key: 'again',
       title: 'Link',
-      width: '96px',
+      width: '176px',
       align: 'right',
       cell: (each) => (
-        <Button
-          size="compact-xs"
-          variant="default"
-          disabled={invite.isPending}
-          aria-label={`New link for ${each.email_address}`}
-          onClick={() => again(each)}
-        >
-          New link
-        </Button>
+        <Group gap={8} wrap="nowrap" justify="flex-end">
+          <Button
+            size="compact-xs"
+            variant="default"
+            disabled={invite.isPending}
+            aria-label={`New link for ${each.email_address}`}
+            onClick={() => again(each)}
+          >
+            New link
+          </Button>
+          <Button
+            size="compact-xs"
+            variant="default"
+            color="red"
+            disabled={withdraw.isPending}
+            aria-label={`Withdraw the invitation of ${each.email_address}`}
+            onClick={() => withdraw.mutate(each.id)}
+          >
+            Withdraw
+          </Button>
+        </Group>
       ),
     },
   ];
   return (
     <>
       {invite.error && <ErrorSummary error={invite.error} shown={[]} />}
+      {withdraw.error && <ErrorSummary error={withdraw.error} shown={[]} />}
       <p className={css.note}>
         A link is shown once, when it is made. A new one ends the one before it.
       </p>

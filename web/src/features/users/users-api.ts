@@ -30,7 +30,7 @@ export interface Invite {
   email_address: string;
   license_type: Licence;
   group_ids: number[];
-  /** 1 open, 2 taken up, 3 replaced by another. */
+  /** 1 open, 2 taken up, 3 withdrawn, or replaced by another. */
   status: number;
   created_at: string;
   expires_at: string;
@@ -85,6 +85,12 @@ export interface SentInvites {
   sent: string[];
   /** By address; in this answer only. */
   links: Record<string, string>;
+}
+
+export function useWithdrawInvite(account: number) {
+  return usePeopleMutation(account, (invite: number) =>
+    v2.delete(`/accounts/${account}/invites/${invite}/`),
+  );
 }
 
 export function useInvite(account: number) {
