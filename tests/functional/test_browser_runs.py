@@ -174,12 +174,13 @@ def test_what_is_otherwise_than_before(visit, seen):
 # ---- the list of runs
 
 
-def test_the_list_is_filtered_by_where_and_when(api, visit, seen, done_run):
+def test_the_list_is_filtered_by_where_and_when(api, visit, seen, small):
     _, first, second = seen
+    other = api.trigger(api.create_job(small, name="Abroad", steps=["dbt parse"]))
     visitor = visit()
     page = visitor.page
     visitor.open_list()
-    expect(visitor.row(done_run["id"])).to_be_visible()
+    expect(visitor.row(other)).to_be_visible()
     page.get_by_role("button", name="Project", exact=True).click()
     choices = page.get_by_role("dialog", name="Project")
     choices.get_by_label("Find a project").fill("to look")
@@ -188,7 +189,7 @@ def test_the_list_is_filtered_by_where_and_when(api, visit, seen, done_run):
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(rf"project={first['project_id']}\b"))
     expect(visitor.row(first["id"])).to_be_visible()
-    expect(visitor.row(done_run["id"])).to_have_count(0)
+    expect(visitor.row(other)).to_have_count(0)
     # An environment of that project only, though every project has one of that name.
     page.get_by_role("button", name="Environment", exact=True).click()
     choices = page.get_by_role("dialog", name="Environment")
@@ -209,6 +210,31 @@ def test_the_list_is_filtered_by_where_and_when(api, visit, seen, done_run):
     expect(page.get_by_role("button", name="Project", exact=True)).to_be_visible()
     page.goto(visitor.list_path() + "?environment=999999")
     expect(page.get_by_text("No run matches these filters")).to_be_visible()
+
+
+def test_the_list_is_filtered_by_cause_and_branch(api, visit, seen):
+    job_id, first, second = seen
+    visitor = visit()
+    page = visitor.page
+    branch = api.run(second["id"])["git_branch"]
+    visitor.open_list(job_id)
+    page.get_by_role("button", name="Made by", exact=True).click()
+    page.get_by_role("button", name="a person here").click()
+    expect(page.get_by_text("No run matches these filters")).to_be_visible()
+    page.get_by_role("button", name="Made by: a person here").click()
+    page.get_by_role("button", name="Made by", exact=True).click()
+    page.get_by_role("button", name="the API").click()
+    expect(page).to_have_url(re.compile("cause=api"))
+    expect(visitor.row(first["id"])).to_be_visible()
+    page.get_by_role("button", name="Branch", exact=True).click()
+    page.get_by_role("searchbox", name="Branch").fill("no-such-branch")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("No run matches these filters")).to_be_visible()
+    page.get_by_role("button", name="Branch: no-such-branch").click()
+    page.get_by_role("button", name="Branch", exact=True).click()
+    page.get_by_role("listitem").get_by_role("button", name=branch, exact=True).click()
+    expect(page).to_have_url(re.compile(f"branch={branch}"))
+    expect(visitor.row(first["id"])).to_be_visible()
 
 
 def test_a_filtered_list_takes_in_only_what_matches(api, visit, seen, small):

@@ -177,6 +177,15 @@ TEST_F(RunApiTest, ListsFilterOrderAndPage) {
     world_.sql("UPDATE runs SET deferring_run_id = $2 WHERE id = $1", c, a);
     EXPECT_THAT(listed(fmt::format("deferring_run_id={}", a)), ElementsAre(c));
     EXPECT_EQ(world_.get(path(fmt::format("runs/{}/", c))).data().at("deferring_run_id"), a);
+    world_.sql(
+        "UPDATE runs SET git_branch = 'feature/x', trigger = jsonb_set(trigger, "
+        "'{cause_category}', '\"scheduled\"') WHERE id = $1",
+        b);
+    EXPECT_THAT(listed("git_branch=feature/x"), ElementsAre(b));
+    EXPECT_THAT(listed("git_branch__icontains=FEATURE"), ElementsAre(b));
+    EXPECT_THAT(listed("cause_category=scheduled"), ElementsAre(b));
+    EXPECT_THAT(listed("cause_category__in=[\"api\",\"scheduled\"]"), ElementsAre(a, b, c));
+    EXPECT_THAT(listed("cause=nobody"), IsEmpty());
     EXPECT_THAT(listed("state=all"), ElementsAre(a, b, c));
     EXPECT_EQ(world_.get(path("runs/?status=running")).status, 400);
     EXPECT_EQ(world_.get(path("runs/?order_by=trigger")).status, 400);

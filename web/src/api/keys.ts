@@ -11,6 +11,9 @@ export interface RunFilters {
   environment?: number | null;
   /** How far back, by name: `24h`. */
   since?: string | null;
+  /** A category of causes. */
+  cause?: string | null;
+  branch?: string | null;
 }
 
 /** The API's nouns, each the first word of its keys. */
@@ -64,6 +67,8 @@ export const keys = {
           project: filters.project ?? null,
           environment: filters.environment ?? null,
           since: filters.since ?? null,
+          cause: filters.cause ?? null,
+          branch: filters.branch ?? null,
         },
       ] as const,
     run: (account: number, run: number) => ['account', account, 'runs', 'run', run] as const,

@@ -29,6 +29,8 @@ export function runListQuery(account: number, filters: RunFilters) {
         job_definition_id: filters.job ?? undefined,
         project_id: filters.project ?? undefined,
         environment_id: filters.environment ?? undefined,
+        cause_category: filters.cause ?? undefined,
+        git_branch: filters.branch ?? undefined,
         created_at__gte: sinceWhen(filters.since, serverNow()),
       };
       const { data, extra } = await v2.get<Run[]>(`/accounts/${account}/runs/`, { query, signal });

@@ -21,9 +21,12 @@ describe('the list', () => {
   it('reads where and when', () => {
     const search = { project: '3', environment: 11, job: '101', since: '24h' };
     expect(readListSearch(search)).toEqual({ project: 3, environment: 11, job: 101, since: '24h' });
+    expect(readListSearch({ cause: 'nobody', branch: '' })).toEqual({});
     expect(readListSearch({ project: 'x', environment: 0, since: 'ever' })).toEqual({});
-    expect(filtersOf({ status: 'error', environment: 11 })).toEqual({
+    expect(filtersOf({ status: 'error', environment: 11, cause: 'api', branch: 'main' })).toEqual({
       statuses: [20],
+      cause: 'api',
+      branch: 'main',
       job: null,
       project: null,
       environment: 11,

@@ -1,6 +1,6 @@
 import type { RunFilters } from '@/api/keys';
 import type { LogFilter } from '@/api/types';
-import { spans, statusFilters } from './status';
+import { causes, spans, statusFilters } from './status';
 
 /** What the addresses of the runs' pages hold. Unknown or broken values read as absent. */
 
@@ -12,6 +12,9 @@ export interface ListSearch {
   job?: number;
   /** A key of `spans`. */
   since?: string;
+  /** A category of causes, as the API has it. */
+  cause?: string;
+  branch?: string;
 }
 
 function textOf(value: unknown): string | undefined {
@@ -38,6 +41,8 @@ export function readListSearch(search: Record<string, unknown>): ListSearch {
     environment: idOf(search['environment']),
     job: idOf(search['job']),
     since: spans.find(({ key }) => key === search['since'])?.key,
+    cause: causes.find(({ key }) => key === search['cause'])?.key,
+    branch: textOf(search['branch']),
   });
 }
 
@@ -58,7 +63,8 @@ export function codesOf(search: ListSearch): number[] {
 
 export function filtersOf(search: ListSearch): RunFilters {
   const { project = null, environment = null, job = null, since = null } = search;
-  return { statuses: codesOf(search), job, project, environment, since };
+  const { cause = null, branch = null } = search;
+  return { statuses: codesOf(search), job, project, environment, since, cause, branch };
 }
 
 export const runTabs = ['logs', 'timeline', 'lineage', 'nodes', 'artifacts', 'changes'] as const;

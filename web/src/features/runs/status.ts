@@ -65,11 +65,25 @@ export interface Span {
 const hour = 3_600_000;
 
 /** How far back a list of runs reaches. */
+/** Something to choose from. */
+export interface Choice {
+  key: string;
+  word: string;
+}
+
 export const spans: readonly Span[] = [
   { key: '1h', word: 'in the last hour', ms: hour },
   { key: '24h', word: 'in the last 24 hours', ms: 24 * hour },
   { key: '7d', word: 'in the last 7 days', ms: 7 * 24 * hour },
   { key: '30d', word: 'in the last 30 days', ms: 30 * 24 * hour },
+];
+
+/** The categories of what makes runs, by which lists can be filtered. */
+export const causes: readonly Choice[] = [
+  { key: 'scheduled', word: 'the schedule' },
+  { key: 'ui', word: 'a person here' },
+  { key: 'api', word: 'the API' },
+  { key: 'rerun', word: 'a retry of a run' },
 ];
 
 /** The moment since which, as the API reads it; to the minute, so that asking again is the same question. */

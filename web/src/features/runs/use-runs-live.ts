@@ -15,10 +15,12 @@ function isWithin(run: Run, span: string | null | undefined): boolean {
 }
 
 export function matchesFilters(run: Run, filters: RunFilters): boolean {
-  const { job, project = null, environment = null } = filters;
+  const { job, project = null, environment = null, cause = null, branch = null } = filters;
   if (job !== null && run.job_definition_id !== job) return false;
   if (project !== null && run.project_id !== project) return false;
   if (environment !== null && run.environment_id !== environment) return false;
+  if (cause !== null && run.trigger?.cause_category !== cause) return false;
+  if (branch !== null && run.git_branch !== branch) return false;
   if (!isWithin(run, filters.since)) return false;
   return filters.statuses.length === 0 || filters.statuses.includes(run.status);
 }

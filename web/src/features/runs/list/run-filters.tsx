@@ -7,14 +7,18 @@ import { lazy, type ReactNode, Suspense } from 'react';
 import type { Run } from '@/api/types';
 import { FilterChip, FilterChips } from '@/ui/filter-chip';
 import { StateIcon } from '@/ui/state-icon';
-import { activeStatuses, type ListSearch, toggleStatus } from '../search-params';
-import { spans, statusFilters } from '../status';
+import { activeStatuses, type ListSearch, readListSearch, toggleStatus } from '../search-params';
+import { type Choice, causes, spans, statusFilters } from '../status';
 import { type ThingKind, thingQuery } from './filter-api';
 import css from './run-filters.module.css';
 
 // Nobody waits for the list for the sake of a menu that is not open.
 const FilterChoices = lazy(async () => ({
   default: (await import('./filter-choices')).FilterChoices,
+}));
+
+const BranchChoice = lazy(async () => ({
+  default: (await import('./branch-choice')).BranchChoice,
 }));
 
 interface RunFiltersProps {
@@ -87,41 +91,94 @@ export function RunFilters({ account, search, runs }: RunFiltersProps) {
             </PickChip>
           );
         })}
-        <SpanChip search={search} go={go} />
+        <ChoiceChip
+          word="Made by"
+          choices={causes}
+          chosen={search.cause}
+          onChoose={(cause) => go(readListSearch({ ...search, cause }))}
+        />
+        <BranchChip
+          branch={search.branch}
+          runs={runs}
+          onChoose={(branch) => go(readListSearch({ ...search, branch }))}
+        />
+        <ChoiceChip
+          word="Created"
+          choices={spans}
+          chosen={search.since}
+          onChoose={(since) => go(readListSearch({ ...search, since }))}
+        />
       </FilterChips>
     </div>
   );
 }
 
-function SpanChip({ search, go }: { search: ListSearch; go: (next: ListSearch) => void }) {
-  const { since, ...without } = search;
-  const chosen = spans.find(({ key }) => key === since);
-  if (chosen !== undefined) {
+interface ChoiceChipProps {
+  word: string;
+  choices: readonly Choice[];
+  chosen: string | undefined;
+  onChoose: (key: string | undefined) => void;
+}
+
+/** A filter with a few fixed choices. */
+function ChoiceChip({ word, choices, chosen, onChoose }: ChoiceChipProps) {
+  const found = choices.find(({ key }) => key === chosen);
+  if (found !== undefined) {
     return (
-      <SetChip word="Created" onRemove={() => go(without)}>
-        {chosen.word}
+      <SetChip word={word} onRemove={() => onChoose(undefined)}>
+        {found.word}
       </SetChip>
     );
   }
   return (
-    <PickChip word="Created">
+    <PickChip word={word}>
       {(close) => (
-        <ul className={css.spans} aria-label="Choices">
-          {spans.map(({ key, word }) => (
-            <li key={key}>
+        <ul className={css.choices} aria-label="Choices">
+          {choices.map((choice) => (
+            <li key={choice.key}>
               <button
                 type="button"
-                className={css.span}
+                className={css.choice}
                 onClick={() => {
                   close();
-                  go({ ...search, since: key });
+                  onChoose(choice.key);
                 }}
               >
-                {word}
+                {choice.word}
               </button>
             </li>
           ))}
         </ul>
+      )}
+    </PickChip>
+  );
+}
+
+interface BranchChipProps {
+  branch: string | undefined;
+  runs: readonly Run[];
+  onChoose: (branch: string | undefined) => void;
+}
+
+function BranchChip({ branch, runs, onChoose }: BranchChipProps) {
+  if (branch !== undefined) {
+    return (
+      <SetChip word="Branch" onRemove={() => onChoose(undefined)}>
+        {branch}
+      </SetChip>
+    );
+  }
+  const seen = [...new Set(runs.flatMap(({ git_branch }) => git_branch ?? []))];
+  return (
+    <PickChip word="Branch">
+      {(close) => (
+        <BranchChoice
+          seen={seen}
+          onChoose={(name) => {
+            close();
+            onChoose(name);
+          }}
+        />
       )}
     </PickChip>
   );
