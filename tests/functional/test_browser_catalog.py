@@ -268,6 +268,32 @@ def test_the_freshness_of_sources(visit, known):
     expect(page.get_by_role("heading", name="raw.numbers")).to_be_visible()
 
 
+def test_dbt_s_own_docs_site(visit, known):
+    visitor = visit()
+    page = visitor.page
+    page.goto(f"/explore/{visitor.account}?environment={known.environment}")
+    page.get_by_role("link", name="dbt docs").click()
+    expect(page.get_by_role("main")).to_contain_text(f"Made by #{known.well['id']}")
+    site = page.frame_locator("iframe[title='dbt docs']")
+    site.get_by_placeholder("Search for models").fill("ferries")
+    site.locator(".search-result").filter(has_text="What crossed").first.click()
+    expect(site.get_by_role("heading", name="ferries")).to_be_visible()
+    expect(site.get_by_text("What crossed the water.").first).to_be_visible()
+    # From the model's page, at the model at once.
+    page.goto(f"/explore/{visitor.account}/environments/{known.environment}/nodes/{FERRIES}/")
+    page.get_by_role("link", name="dbt docs").click()
+    expect(site.get_by_role("heading", name="ferries")).to_be_visible()
+    # It is somebody's page, not ours: it has no session.
+    frame = page.frames[1]
+    assert frame.evaluate("self.origin") == "null"
+
+
+def test_a_project_without_docs_says_how_to_make_them(visit, small):
+    visitor = visit()
+    visitor.page.goto(f"/explore/{visitor.account}/projects/{small.project_id}/docs")
+    expect(visitor.page.get_by_text("No docs site yet")).to_be_visible()
+
+
 def test_a_node_that_is_not_there_is_said(visit, known):
     visitor = visit()
     visitor.page.goto(place(visitor, known, "nodes/model.small.no_such/"))

@@ -13,4 +13,7 @@ namespace mw::discovery {
 void add_discovery_endpoint(api::Api& api, pg::Pool& pool, store::ObjectStore& objects,
                             BlockingPool& blocking);
 
+// GET …/nodes/?name=: by name in all projects, for the web application.
+void add_node_search_endpoint(api::Api& api, pg::Pool& pool);
+
 }  // namespace mw::discovery

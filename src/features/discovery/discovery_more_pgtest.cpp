@@ -34,6 +34,41 @@ TEST_F(ProjectTest, ItsLineageIsOneList) {
     EXPECT_EQ(all.at("applied").at("lineage").as_array().size(), 9U);
 }
 
+TEST_F(AccountTest, NodesAreFoundByNameInAllProjects) {
+    add_node_search_endpoint(world_.api(), world_.pool());
+    ingest();
+    auto found = [&](std::string name) {
+        std::vector<std::string> ids;
+        auto answer =
+            world_.call("GET", fmt::format("/api/ui/accounts/{}/nodes/?name={}", account_, name));
+        EXPECT_EQ(answer.status, 200) << answer.body;
+        for (const auto& node : answer.data().as_array())
+            ids.emplace_back(node.at("unique_id").as_string());
+        return ids;
+    };
+    EXPECT_THAT(found("or"),
+                testing::ElementsAre("model.shop.orders", "test.shop.unique_orders_id.1"));
+    EXPECT_THAT(found("ORDERS").at(0), "model.shop.orders");
+    EXPECT_THAT(found("no_such"), testing::IsEmpty());
+    // A pattern is a text like any other.
+    EXPECT_THAT(found("%25"), testing::IsEmpty());
+    auto none = world_.call("GET", fmt::format("/api/ui/accounts/{}/nodes/?name=", account_));
+    EXPECT_EQ(none.status, 400);
+    EXPECT_THAT(none.message(), HasSubstr("name"));
+
+    auto project = world_.value<Id>("SELECT project_id AS v FROM jobs WHERE id = $1", job_);
+    // Where there is production, other environments are rehearsals of it.
+    world_.sql(
+        "INSERT INTO environments (account_id, project_id, name, deployment_type) "
+        "VALUES ($1, $2, 'Elsewhere', 'production')",
+        account_, project);
+    EXPECT_THAT(found("orders"), testing::IsEmpty());
+    world_.sql("DELETE FROM environments WHERE name = 'Elsewhere'");
+    world_.authenticator().caller.grants = api::Grants(
+        {{api::find_permission_set("developer"), project + 1, {}}}, api::License::developer);
+    EXPECT_THAT(found("orders"), testing::IsEmpty());
+}
+
 TEST_F(ProjectTest, AllKindsComeInOneList) {
     ingest();
     EXPECT_EQ(

@@ -89,7 +89,30 @@ SELECT unique_id, field AS matched_field,
            AS found_in
 FROM found ORDER BY rank, length(name), unique_id OFFSET $8 LIMIT $9)"};
 
+const pg::Query kNamed{"project_state.named", R"(
+SELECT e.id AS environment_id, e.name AS environment, p.id AS project_id, p.name AS project,
+       n.unique_id, n.resource_type, n.name
+FROM environments e
+JOIN projects p ON p.id = e.project_id AND p.state = 1
+JOIN environment_nodes n ON n.environment_id = e.id
+WHERE e.account_id = $1 AND e.state = 1 AND ($2 OR e.project_id = ANY($3::bigint[]))
+  AND (e.deployment_type = 'production'
+       OR NOT EXISTS (SELECT 1 FROM environments o
+                      WHERE o.project_id = e.project_id AND o.state = 1
+                        AND o.deployment_type = 'production'))
+  AND n.resource_type NOT IN ('macro', 'group')
+  AND position(lower($4) IN lower(n.name)) > 0
+ORDER BY position(lower($4) IN lower(n.name)) > 1, length(n.name), n.name, p.name, e.id
+LIMIT $5)"};
+
 }  // namespace
+
+Awaitable<std::vector<NamedNode>> find_named_nodes(pg::Connection& connection,
+                                                   const NameSearch& search) {
+    MW_CO_TRY(auto rows, co_await connection.run(kNamed, search.account_id, search.all_projects,
+                                                 search.project_ids, search.text, search.limit));
+    co_return rows.all<NamedNode>();
+}
 
 Awaitable<std::vector<LineageNode>> list_lineage(pg::Connection& connection, Id environment_id,
                                                  const std::vector<std::string>& types,

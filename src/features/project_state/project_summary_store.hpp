@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/ids.hpp"
 #include "features/project_state/node_state.hpp"
 #include "infra/pg/pool.hpp"
 
@@ -82,5 +83,30 @@ boost::asio::awaitable<result<std::vector<Hit>>> search_nodes(pg::Connection& co
                                                               Id environment_id,
                                                               const SearchFilter& filter,
                                                               int offset, int limit);
+
+// Where nodes are looked for across projects: those of production, of a project without one in all
+// of its environments.
+struct NameSearch {
+    Id account_id = 0;
+    bool all_projects = false;
+    std::vector<Id> project_ids = {};  // unless all
+    std::string text;
+    int limit = 0;
+};
+struct NamedNode {
+    Id environment_id = 0;
+    std::string environment;
+    Id project_id = 0;
+    std::string project;
+    std::string unique_id;
+    std::string resource_type;
+    std::string name;
+};
+BOOST_DESCRIBE_STRUCT(NamedNode, (),
+                      (environment_id, environment, project_id, project, unique_id, resource_type,
+                       name))
+// Those whose name begins with the text before those that have it within.
+boost::asio::awaitable<result<std::vector<NamedNode>>> find_named_nodes(pg::Connection& connection,
+                                                                        const NameSearch& search);
 
 }  // namespace mw::project_state

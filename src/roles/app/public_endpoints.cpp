@@ -11,6 +11,7 @@
 #include "features/credentials/credentials_api.hpp"
 #include "features/credentials/user_credentials.hpp"
 #include "features/discovery/discovery_api.hpp"
+#include "features/docs_site/docs_site_api.hpp"
 #include "features/environments/environment_api.hpp"
 #include "features/groups/group_api.hpp"
 #include "features/history/history_api.hpp"
@@ -86,6 +87,8 @@ void add_public_endpoints(api::Api& api, EndpointParts parts) {
          .cancel_queued = runs::cancel_queued_runs});
     runs::add_run_endpoints(api, pool, parts.views);
     artifacts::add_artifact_endpoints(api, pool, parts.objects);
+    docs_site::add_docs_site_endpoints(api, pool, parts.objects);
+    discovery::add_node_search_endpoint(api, pool);
     discovery::add_discovery_endpoint(api, pool, parts.objects, parts.blocking);
     history::add_history_endpoints(api, pool);
     live::add_live_endpoints(api, pool, parts.logs, parts.hub);

@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import {
   readCatalogSearch,
+  readDocsSearch,
   readLineageSearch,
   readNodeSearch,
 } from '@/features/catalog/catalog-search';
@@ -67,4 +68,15 @@ const freshness = createRoute({
   },
 });
 
-export const catalogRoutes = [catalog, node, lineage, freshness] as const;
+const docs = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/explore/$account/projects/$project/docs',
+  params: ids('account', 'project'),
+  validateSearch: readDocsSearch,
+  component: lazyRouteComponent(() => import('@/features/catalog/docs-page'), 'DocsPage'),
+  staticData: {
+    crumbs: ({ account }) => [start(account), { word: 'dbt docs' }],
+  },
+});
+
+export const catalogRoutes = [catalog, node, lineage, freshness, docs] as const;

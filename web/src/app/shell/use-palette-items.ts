@@ -1,11 +1,10 @@
-import { useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { v2 } from '@/api/client';
 import { keys } from '@/api/keys';
 import type { Job, Run } from '@/api/types';
-import { type Environment, environmentsQuery, searchQuery } from '@/features/catalog/catalog-api';
-import { shownEnvironments } from '@/features/catalog/entries';
+import { environmentsQuery, namedNodesQuery } from '@/features/catalog/catalog-api';
 import { kindWord } from '@/features/catalog/kinds';
 import { projectsQuery } from '@/features/dashboard/dashboard-api';
 import { runListQuery, runQuery } from '@/features/runs/runs-api';
@@ -83,33 +82,16 @@ function useRuns(account: number, query: string): PaletteItem[] {
   return [...own, ...listed].map((run) => runItem(account, run));
 }
 
-/** Each environment is one request; of more than these nobody waits for the answers. */
-const mostEnvironments = 10;
-
-function useNodes(
-  account: number,
-  environments: readonly Environment[],
-  query: string,
-): PaletteItem[] {
-  const places = shownEnvironments(environments, undefined).slice(0, mostEnvironments);
+function useNodes(account: number, query: string): PaletteItem[] {
   // One letter is in every name.
-  const text = query.length < 2 ? '' : query.slice(0, 200);
-  const hits = useQueries({
-    queries: places.map(({ id }) =>
-      searchQuery(account, id, { text, fields: ['name'], first: found }),
-    ),
-    combine: (answers) => answers.flatMap(({ data }) => data ?? []),
-  });
-  return hits.map(({ environment, uniqueId, name, resourceType }) => {
-    const place = environments.find(({ id }) => id === environment);
-    return {
-      id: `node ${environment} ${uniqueId}`,
-      group: 'Catalog',
-      title: name,
-      hint: [kindWord(resourceType), place?.project?.name, place?.name].filter(Boolean).join(' · '),
-      href: `/explore/${account}/environments/${environment}/nodes/${encodeURIComponent(uniqueId)}/`,
-    };
-  });
+  const nodes = useQuery(namedNodesQuery(account, query.length < 2 ? '' : query.slice(0, 200)));
+  return (nodes.data ?? []).map((node) => ({
+    id: `node ${node.environment_id} ${node.unique_id}`,
+    group: 'Catalog',
+    title: node.name,
+    hint: [kindWord(node.resource_type), node.project, node.environment].join(' · '),
+    href: `/explore/${account}/environments/${node.environment_id}/nodes/${encodeURIComponent(node.unique_id)}/`,
+  }));
 }
 
 /** What matches the words: of what the browser knows at once, of all else as the server answers. */
@@ -119,7 +101,7 @@ export function usePaletteItems(account: number, query: string): PaletteItem[] {
   const projects = useQuery(projectsQuery(account)).data ?? [];
   const runs = useRuns(account, query);
   const jobs = useJobs(account, query);
-  const nodes = useNodes(account, environments, query);
+  const nodes = useNodes(account, query);
   const still = useMemo(() => {
     const all = pageItems(account);
     return all.filter(({ href }) => router.getMatchedRoutes(href)[2] !== undefined);

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { discover, v3 } from '@/api/client';
+import { discover, ui, v3 } from '@/api/client';
 import { keys } from '@/api/keys';
 import { readPages } from '../dashboard/dashboard-api';
 
@@ -41,6 +41,23 @@ export function environmentsQuery(account: number) {
     queryKey: keys.of(account, 'environments', 'all'),
     queryFn: ({ signal }) =>
       readPages<Environment>({ api: v3, path: `/accounts/${account}/environments/`, signal }),
+  });
+}
+
+/** Whose documentation site is a project's. */
+export interface DocsRun {
+  run_id: number;
+  job_name: string;
+  finished_at: string;
+}
+
+export function docsRunQuery(account: number, project: number) {
+  return queryOptions({
+    queryKey: keys.of(account, 'catalog', 'docs', project),
+    queryFn: async ({ signal }): Promise<DocsRun> => {
+      const path = `/accounts/${account}/projects/${project}/docs/`;
+      return (await ui.get<{ data: DocsRun }>(path, { signal })).data;
+    },
   });
 }
 
@@ -120,6 +137,28 @@ export function sourcesQuery(account: number, environment: number) {
       } while (after !== null);
       return sources;
     },
+  });
+}
+
+export interface NamedNode {
+  environment_id: number;
+  environment: string;
+  project: string;
+  unique_id: string;
+  resource_type: string;
+  name: string;
+}
+
+/** By name in all projects: for who does not know where to look. */
+export function namedNodesQuery(account: number, name: string) {
+  return queryOptions({
+    queryKey: keys.of(account, 'catalog', 'named', name),
+    queryFn: async ({ signal }): Promise<NamedNode[]> => {
+      const query = { name };
+      return (await ui.get<{ data: NamedNode[] }>(`/accounts/${account}/nodes/`, { query, signal }))
+        .data;
+    },
+    enabled: name !== '',
   });
 }
 

@@ -1,6 +1,6 @@
 import { Button, Skeleton } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
-import { IconBinaryTree2, IconClock } from '@tabler/icons-react';
+import { IconBinaryTree2, IconBook, IconClock } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
@@ -49,7 +49,9 @@ export function CatalogPage() {
             </span>
           )
         }
-        actions={shown.length === 1 && <Views account={account} environment={shown[0]?.id ?? 0} />}
+        actions={
+          shown.length === 1 && shown[0] && <Views account={account} environment={shown[0]} />
+        }
       />
       {failed ? (
         <Problem
@@ -95,8 +97,8 @@ function withoutAbsent<T extends object>(search: T): { [K in keyof T]: Exclude<T
   };
 }
 
-function Views({ account, environment }: { account: number; environment: number }) {
-  const params = { account, environment };
+function Views({ account, environment }: { account: number; environment: Environment }) {
+  const params = { account, environment: environment.id };
   return (
     <>
       <Button
@@ -124,6 +126,19 @@ function Views({ account, environment }: { account: number; environment: number 
         )}
       >
         Source freshness
+      </Button>
+      <Button
+        variant="default"
+        leftSection={<IconBook size={16} />}
+        renderRoot={(props) => (
+          <Link
+            to="/explore/$account/projects/$project/docs"
+            params={{ account, project: environment.project_id }}
+            {...props}
+          />
+        )}
+      >
+        dbt docs
       </Button>
     </>
   );

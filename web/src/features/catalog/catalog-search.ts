@@ -83,6 +83,15 @@ export function readLineageSearch(search: Record<string, unknown>): LineageSearc
   });
 }
 
+export interface DocsSearch {
+  /** The node whose page is opened first. */
+  node?: string;
+}
+
+export function readDocsSearch(search: Record<string, unknown>): DocsSearch {
+  return compact<DocsSearch>({ node: textOf(search['node']) });
+}
+
 export function chosen(list: string | undefined): string[] {
   return list === undefined ? [] : list.split(',');
 }

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { CopyText } from '@/ui/copy';
 import { PageHeader } from '@/ui/page-header';
 import { StateBadge } from '@/ui/state-badge';
@@ -57,6 +58,15 @@ export function NodeHeader({ place, node, owner }: NodeHeaderProps) {
           )}
           {node.materializedType && <span>{node.materializedType}</span>}
           {who && <bdi>Owner: {who}</bdi>}
+          {environment && (
+            <Link
+              to="/explore/$account/projects/$project/docs"
+              params={{ account: place.account, project: environment.project_id }}
+              search={{ node: node.uniqueId }}
+            >
+              dbt docs
+            </Link>
+          )}
           {when && (
             <span>
               {node.resourceType === 'source' ? 'Checked' : 'Last run'} <TimeAgo at={when} />
