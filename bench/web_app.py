@@ -1,6 +1,7 @@
 """The web application in a real browser: what its first page weighs, when it can be used with 100,000 runs in the database,
 how smoothly a log is followed that grows fast, and how long a graph of 3,000 nodes takes to be drawn."""
 
+import time
 from contextlib import contextmanager
 
 import bench_appliance
@@ -16,6 +17,7 @@ NODES = 3_000
 LINES = 150_000
 TURNS = 5
 FOLLOWED_S = 8
+LONG_LOG, LONG_LINE = 300_000, 260
 
 # In blocks: Jinja's sandbox takes no range beyond 100,000.
 CHATTER = """
@@ -54,6 +56,20 @@ FRAMES = """(seconds) => new Promise((done) => {
     frames += 1; longest = Math.max(longest, now - last); last = now;
     if (now - began < seconds * 1000) requestAnimationFrame(next);
     else done({ per_second: frames / ((now - began) / 1000), longest_ms: longest });
+  };
+  requestAnimationFrame(next);
+})"""
+
+# Upwards from the end, a screen with each frame, which has to be read again and again.
+SCROLLED = """() => new Promise((done) => {
+  const log = document.querySelector('[role=log]');
+  const began = performance.now();
+  let frames = 0, longest = 0, last = began;
+  const next = (now) => {
+    frames += 1; longest = Math.max(longest, now - last); last = now;
+    log.scrollTop -= log.clientHeight;
+    if (now - began < 5000) requestAnimationFrame(next);
+    else done({ scrolled_per_second: Math.round(frames / 5), longest_ms: Math.round(longest) });
   };
   requestAnimationFrame(next);
 })"""
@@ -118,6 +134,26 @@ def following(appliance, visitor, projects):
             "longest_frame_ms": round(figures["longest_ms"])}
 
 
+def long_log(appliance, visitor, projects):
+    """A log of 100 MB of a run that is over: until its end is seen, and how smoothly it is scrolled then."""
+    files = {**SMALL, "macros/chatter.sql": CHATTER.replace("as logs have", "as logs have " + "x" * LONG_LINE)}
+    seeded = seed_project.add_project(appliance, appliance.sample["account_id"], projects.make(files),
+                                      {"path": str(projects.warehouse())})
+    job = appliance.api.create_job(seeded, steps=[f"dbt run-operation chatter --args '{{lines: {LONG_LOG}}}'"])
+    run = run_to_end(appliance.api, job)
+    turns = []
+    for _ in range(TURNS):
+        visitor.page.goto("about:blank")
+        visitor.open_run(run)
+        expect(visitor.log).to_contain_text("line number", timeout=120_000)
+        started = time.monotonic()
+        visitor.page.get_by_role("button", name="Go to the end").click()
+        expect(visitor.log).to_contain_text(f"line number {LONG_LOG // 1000 - 1}.999", timeout=120_000)
+        turns.append({"end_ms": round(1000 * (time.monotonic() - started)), **visitor.page.evaluate(SCROLLED)})
+    turns.sort(key=lambda turn: turn["longest_ms"])
+    return {"megabytes": round(LONG_LOG * (LONG_LINE + 90) / 1e6), "lines": LONG_LOG, **turns[TURNS // 2]}
+
+
 def lines_of(appliance, run):
     return int(appliance.value(
         "SELECT coalesce(max(first_line), 0) FROM run_log WHERE run_id = :run AND step_index >= 3", run=run["id"]))
@@ -146,6 +182,8 @@ def measure(places, report):
             report(f"first page {figures['first_page_kb']} kB; with {RUNS} runs {figures['runs_page']}")
             figures["following"] = following(appliance, visitor, projects)
             report(f"following a log: {figures['following']}")
+            figures["long_log"] = long_log(appliance, visitor, projects)
+            report(f"a long log: {figures['long_log']}")
             figures["graph"] = graph(appliance, visitor, projects)
             report(f"graph: {figures['graph']}")
     return figures

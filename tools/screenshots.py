@@ -54,7 +54,7 @@ def pages(appliance):
     deploy, settings, explore = f"/deploy/{account}", f"/settings/{account}", f"/explore/{account}"
     of_project = f"{deploy}/projects/{project}"
     catalog = f"{explore}/environments/{environment}"
-    node = urllib.parse.quote("model.harbour_goods.orders", safe="")
+    node = urllib.parse.quote("model.shop.fct_orders", safe="")
     yield "sign-in", "/sign-in", False
     yield "invitation", "/invite#mwi_example", False
     yield "reset-password", "/reset-password#mwp_example", False
@@ -67,7 +67,7 @@ def pages(appliance):
         "environments": f"{deploy}/environments", "environment": f"{of_project}/environments/{environment}",
         "environment-new": f"{deploy}/environments/new?project={project}", "set-up": f"/set-up/{account}",
         "catalog": explore, "catalog-node": f"{catalog}/nodes/{node}", "catalog-lineage": f"{catalog}/lineage",
-        "catalog-freshness": f"{catalog}/freshness",
+        "catalog-freshness": f"{catalog}/freshness", "catalog-docs": f"{explore}/projects/{project}/docs",
         "settings-projects": f"{settings}/projects", "settings-project": f"{settings}/projects/{project}",
         "settings-connections": f"{settings}/connections", "settings-connection": f"{settings}/connections/{connection}",
         "settings-connection-new": f"{settings}/connections/new", "settings-repositories": f"{settings}/repositories",

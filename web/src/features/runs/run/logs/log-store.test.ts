@@ -72,6 +72,14 @@ describe('reading', () => {
     expect(call(1).after).toBe(2);
   });
 
+  it('goes on to the end though the reader, who comes along, asks for a page meanwhile', async () => {
+    store.read('end');
+    store.readAhead();
+    await call(0).answer(page(1, 2));
+    await call(1).answer(page(3, 4));
+    expect(calls.map(({ after }) => after)).toEqual([0, 2, 4]);
+  });
+
   it('goes on to the end when asked for it, until nothing more comes', async () => {
     store.read('end');
     await call(0).answer(page(1, 2));

@@ -94,9 +94,10 @@ export class LogStore {
         const shown = this.#shown();
         const moved = this.#buffer.addPage(await this.#fetchPage(this.#buffer.cursor));
         this.#atEnd = !moved;
-        // A goal that was set meanwhile stays; otherwise `end` goes on while there is something, and
-        // `page` while the level hides all that comes, for then nobody scrolls to ask for more.
-        if (moved && (goal === 'end' || this.#shown() === shown)) this.#goal ??= goal;
+        // `end` goes on while there is something, whatever less was asked for meanwhile, and `page`
+        // while the level hides all that comes, for then nobody scrolls to ask for more.
+        if (moved && goal === 'end') this.#goal = goal;
+        else if (moved && this.#shown() === shown) this.#goal ??= goal;
         this.#emit();
       }
     } catch (error) {
