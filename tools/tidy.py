@@ -43,7 +43,7 @@ NEVER = {
 WRAPPED = [
     (r"boost/beast", ("src/infra/http/", "src/roles/gateway/")),
     (r"libpq(-fe\.h|/)", ("src/infra/pg/",)),
-    (r"curl/", ("src/infra/http/client/",)),
+    (r"curl/", ("src/infra/http/client/", "src/infra/smtp/")),
     (r"sodium", ("src/infra/crypto/",)),
     (r"seccomp", ("src/infra/sandbox/",)),
     (r"zstd\.h", ("src/infra/zstd/",)),
