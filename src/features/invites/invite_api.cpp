@@ -11,6 +11,7 @@
 #include "features/groups/giving.hpp"
 #include "features/groups/group_store.hpp"
 #include "features/invites/invite_store.hpp"
+#include "features/mail/letter.hpp"
 #include "features/users/user_store.hpp"
 #include "infra/crypto/password.hpp"
 #include "infra/crypto/random.hpp"
@@ -36,8 +37,12 @@ bool is_address(std::string_view text) {
 
 class InviteApi {
   public:
-    InviteApi(pg::Pool& pool, BlockingPool& blocking, std::string public_url)
-        : pool_(pool), blocking_(blocking), public_url_(std::move(public_url)) {}
+    InviteApi(pg::Pool& pool, BlockingPool& blocking, std::string public_url,
+              std::optional<mail::Outbox> outbox)
+        : pool_(pool),
+          blocking_(blocking),
+          public_url_(std::move(public_url)),
+          outbox_(std::move(outbox)) {}
 
     api::Reply list(api::Call& call) {
         co_return co_await api::list_reply<Invite>(pool_, call, invite_list(), invite_json);
@@ -71,6 +76,7 @@ class InviteApi {
                                                 call.caller.grants.covers(*member, std::nullopt)));
             }
             MW_CO_CHECK(co_await groups::check_may_give(tx, call.caller, wanted.group_ids));
+            MW_CO_TRY(auto account, co_await name_of_account(tx, call.account_id));
             for (const auto& address : wanted.addresses) {
                 MW_CO_TRY(bool member, co_await is_member(tx, call.account_id, address));
                 if (member)
@@ -88,7 +94,12 @@ class InviteApi {
                     {"invite.sent", "invite", std::nullopt, {{"email_address", address}}}));
                 sent.emplace_back(address);
                 // In the fragment, which no server and no log sees.
-                links[address] = fmt::format("{}/invite#{}", public_url_, token);
+                auto link = fmt::format("{}/invite#{}", public_url_, token);
+                if (outbox_)
+                    MW_CO_CHECK(co_await outbox_->write(
+                        tx, call.account_id, mail::kInvitation, address,
+                        mail::invitation_letter(account, call.caller.name, link)));
+                links[address] = std::move(link);
             }
             co_return result<>{};
         };
@@ -209,14 +220,16 @@ class InviteApi {
     pg::Pool& pool_;
     BlockingPool& blocking_;
     std::string public_url_;
+    std::optional<mail::Outbox> outbox_;
 };
 
 }  // namespace
 
 void add_invite_endpoints(api::Api& api, pg::Pool& pool, BlockingPool& blocking,
-                          std::string public_url) {
+                          std::string public_url, std::optional<mail::Outbox> outbox) {
     using How = api::Route::Answer;
-    auto invites = std::make_shared<InviteApi>(pool, blocking, std::move(public_url));
+    auto invites =
+        std::make_shared<InviteApi>(pool, blocking, std::move(public_url), std::move(outbox));
     const std::string v2 = "/api/v2/accounts/{account_id}/invites/";
     auto schema = api::schema_like(invite_json(Invite{}));
     api.get(v2, api::reads(Area::invitations),
@@ -235,7 +248,8 @@ void add_invite_endpoints(api::Api& api, pg::Pool& pool, BlockingPool& blocking,
     boost::json::object texts{{"type", "array"}, {"items", {{"type", "string"}}}};
     api.post("/api/v3/accounts/{account_id}/invites/", api::writes(Area::invitations),
              [invites](api::Call& call) { return invites->send(call); })
-        .says("Invite people; the links are in this answer only")
+        .says(
+            "Invite people, by e-mail if there is a mail server; the links are in this answer only")
         .takes({{"type", "object"},
                 {"required", {"email_addresses"}},
                 {"properties",

@@ -48,6 +48,8 @@ FOR UPDATE OF i)"};
 const pg::Query kRedeem{"invites.redeem", R"(
 UPDATE invites SET status = 2, redeemed_at = now(), updated_at = now() WHERE id = $1)"};
 
+const pg::Query kAccountName{"invites.account_name", "SELECT name FROM accounts WHERE id = $1"};
+
 const pg::Query kPerson{"invites.person", "SELECT id FROM users WHERE email = lower($1)"};
 
 const pg::Query kIsMember{"invites.is_member", R"(
@@ -86,6 +88,11 @@ Awaitable<std::optional<std::string>> withdraw(pg::Connection& tx, Id account_id
 Awaitable<> redeem(pg::Connection& tx, Id id) {
     MW_CO_CHECK(co_await tx.run(kRedeem, id));
     co_return result<>{};
+}
+
+Awaitable<std::string> name_of_account(pg::Connection& connection, Id account_id) {
+    MW_CO_TRY(auto rows, co_await connection.run(kAccountName, account_id));
+    co_return rows.get<std::string>(0, "name");
 }
 
 Awaitable<std::optional<Id>> find_person(pg::Connection& connection, std::string email) {

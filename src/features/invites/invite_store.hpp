@@ -22,6 +22,7 @@ Awaitable<std::optional<Invite>> find_invite(pg::Connection& connection, Id acco
 Awaitable<> insert_invite(pg::Connection& tx, const Invite& invite, std::string token_hash);
 // Open and not too old, held until the transaction ends.
 Awaitable<std::optional<Invite>> lock_open_invite(pg::Connection& tx, std::string token_hash);
+Awaitable<std::string> name_of_account(pg::Connection& connection, Id account_id);
 // Its link is no longer good; the address it went to, or none if it is not open.
 Awaitable<std::optional<std::string>> withdraw(pg::Connection& tx, Id account_id, Id id);
 Awaitable<> redeem(pg::Connection& tx, Id id);

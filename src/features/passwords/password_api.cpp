@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "features/audit/audit_store.hpp"
+#include "features/mail/letter.hpp"
 #include "features/users/may_change.hpp"
 #include "features/users/user_store.hpp"
 #include "infra/crypto/password.hpp"
@@ -21,11 +22,13 @@ std::unexpected<Error> not_good() {
 
 class PasswordApi {
   public:
-    PasswordApi(pg::Pool& pool, BlockingPool& blocking, std::string public_url)
+    PasswordApi(pg::Pool& pool, BlockingPool& blocking, std::string public_url,
+                std::optional<mail::Outbox> outbox)
         : pool_(pool),
           blocking_(blocking),
           own_(pool, blocking),
-          public_url_(std::move(public_url)) {}
+          public_url_(std::move(public_url)),
+          outbox_(std::move(outbox)) {}
 
     // Only a browser's own session: a token does not make its holder the person.
     api::Reply change(api::Call& call) {
@@ -64,6 +67,28 @@ class PasswordApi {
             boost::json::object{{"link", made.link}, {"expires_at", format_iso(made.expires_at)}});
         response.headers["cache-control"] = "no-store";
         co_return response;
+    }
+
+    // Whoever it is that asks: nobody learns who has an account here.
+    api::Reply send_link(http::Request& request) {
+        if (!outbox_)
+            co_return fail(Errc::conflict,
+                           "This installation sends no e-mail. Ask an administrator for a link.");
+        MW_CO_TRY(auto value, parse_json(request.body));
+        JsonReader in(value);
+        std::string email;
+        in.required("email", email, {1, 320});
+        MW_CO_CHECK(in.finish());
+        auto work = [&](pg::Connection& tx) -> Awaitable<> {
+            MW_CO_TRY(auto person, co_await find_person_to_send(tx, email));
+            if (!person) co_return result<>{};
+            MW_CO_TRY(auto made, co_await make_reset_link(tx, person->user_id, public_url_));
+            co_return co_await outbox_->write(tx, person->account_id, mail::kPasswordReset,
+                                              person->email,
+                                              mail::password_reset_letter(made.link));
+        };
+        MW_CO_CHECK(co_await pg::with_tx(pool_, work));
+        co_return http::Response::private_json(200, boost::json::object{});
     }
 
     // With the token of a link; the second factor is still asked for at the next sign-in.
@@ -111,6 +136,7 @@ class PasswordApi {
     BlockingPool& blocking_;
     OwnPassword own_;
     std::string public_url_;
+    std::optional<mail::Outbox> outbox_;
 };
 
 }  // namespace
@@ -123,8 +149,9 @@ Awaitable<ResetLink> make_reset_link(pg::Connection& tx, Id user_id, std::string
 }
 
 void add_password_endpoints(api::Api& api, pg::Pool& pool, BlockingPool& blocking,
-                            std::string public_url) {
-    auto passwords = std::make_shared<PasswordApi>(pool, blocking, std::move(public_url));
+                            std::string public_url, std::optional<mail::Outbox> outbox) {
+    auto passwords =
+        std::make_shared<PasswordApi>(pool, blocking, std::move(public_url), std::move(outbox));
     api.post("/api/ui/password/", api::signed_in(),
              [passwords](api::Call& call) { return passwords->change(call); });
     api.post("/api/v3/accounts/{account_id}/users/{user_id}/password-reset/",
@@ -135,6 +162,9 @@ void add_password_endpoints(api::Api& api, pg::Pool& pool, BlockingPool& blockin
                {{"type", "object"},
                 {"properties",
                  {{"link", {{"type", "string"}}}, {"expires_at", {{"type", "string"}}}}}});
+    api.open().add("POST", "/api/ui/password-resets/",
+                   [passwords](http::Request& request) { return passwords->send_link(request); },
+                   {.max_bytes = kBodyBytesMax});
     api.open().add("POST", "/api/ui/password-resets/accept/",
                    [passwords](http::Request& request) { return passwords->accept(request); },
                    {.max_bytes = kBodyBytesMax});

@@ -25,6 +25,10 @@ BOOST_DESCRIBE_STRUCT(ResetOwner, (), (user_id, email, account_id))
 // Whose link this is, if it is good, held until the transaction ends.
 Awaitable<std::optional<ResetOwner>> lock_reset(pg::Connection& tx, std::string token_hash);
 
+// An active person of some account to whom a link may be sent: not to one who was sent one within
+// the last five minutes, so that nobody's mailbox is filled by others.
+Awaitable<std::optional<ResetOwner>> find_person_to_send(pg::Connection& tx, std::string email);
+
 // An active person, by e-mail.
 Awaitable<std::optional<Id>> find_person(pg::Connection& connection, std::string email);
 

@@ -18,6 +18,7 @@
 #include "features/auth/session_api.hpp"
 #include "features/auth/token_authenticator.hpp"
 #include "features/data_keys/data_key_store.hpp"
+#include "features/mail/mailer.hpp"
 #include "features/managed_repositories/git_api.hpp"
 #include "features/operator_api/operator_api.hpp"
 #include "features/webhooks/deliverer.hpp"
@@ -63,6 +64,7 @@ struct AppSettings {
     int requests_per_minute = 0;
     http::AddressRules webhook_addresses;
     webhooks::RetryRules webhook_retries;
+    std::optional<mail::MailSettings> mail;
 
     static result<AppSettings> from(const Settings& settings) {
         AppSettings app;
@@ -77,6 +79,7 @@ struct AppSettings {
         app.webhook_addresses = std::move(*addresses);
         MW_TRY(auto pause, settings.get_int("WEBHOOK_RETRY_SECONDS", 1, 3600));
         app.webhook_retries.first_pause = std::chrono::seconds(pause);
+        MW_TRY(app.mail, mail::MailSettings::from(settings));
         return app;
     }
 };
@@ -108,6 +111,7 @@ class App {
         MW_CO_TRY(auto master, crypto::ensure_master_key(layout_.master_key_file));
         MW_CO_TRY(auto sealer, co_await wait_for_sealer(pool_, master));
         sealer_.emplace(std::move(sealer));
+        mailer_.emplace(executor_, pool_, *sealer_, settings_.mail, public_url_);
         std::error_code error;
         std::filesystem::create_directories(layout_.data_dir / "spool", error);
         add_endpoints();
@@ -125,6 +129,9 @@ class App {
         asio::co_spawn(
             executor_, [this] { return deliverer_->run(); },
             asio::bind_cancellation_slot(stop_delivering_.slot(), asio::detached));
+        asio::co_spawn(
+            executor_, [this] { return mailer_->run(); },
+            asio::bind_cancellation_slot(stop_mailing_.slot(), asio::detached));
         co_return result<>{};
     }
 
@@ -132,6 +139,7 @@ class App {
         stop_hearing_.emit(asio::cancellation_type::all);
         stop_listening_.emit(asio::cancellation_type::all);
         stop_delivering_.emit(asio::cancellation_type::all);
+        stop_mailing_.emit(asio::cancellation_type::all);
         co_await public_server_.stop(kStopGrace);
         co_await operator_server_.stop(kStopGrace);
         co_await internal_server_.stop(kStopGrace);
@@ -153,6 +161,7 @@ class App {
                                            .blocking = blocking_,
                                            .repositories = layout_.repositories_dir,
                                            .public_url = public_url_,
+                                           .mailer = *mailer_,
                                            .webhook_addresses = settings_.webhook_addresses});
         managed_repositories::add_git_endpoints(public_api_, pool_, git_);
         worker_api::add_repository_worker_endpoints(internal_router_, pool_, git_);
@@ -190,10 +199,12 @@ class App {
     runs::RunViews views_;
     live::LiveHub hub_;
     std::optional<webhooks::Deliverer> deliverer_;
+    std::optional<mail::Mailer> mailer_;
     git::HttpBackend git_;
     asio::cancellation_signal stop_hearing_;
     asio::cancellation_signal stop_listening_;
     asio::cancellation_signal stop_delivering_;
+    asio::cancellation_signal stop_mailing_;
     http::Router public_router_;
     http::Router internal_router_;
     http::Router operator_router_;

@@ -25,7 +25,8 @@ class PublicEndpoints : public testing::Test {
                                             .hub = hub_,
                                             .blocking = world_.blocking(),
                                             .repositories = folder_.path(),
-                                            .public_url = "https://localhost"});
+                                            .public_url = "https://localhost",
+                                            .mailer = mailer_});
         account_ = world_.account();
         job_ = world_.job(account_);
         project_ = world_.value<Id>("SELECT project_id AS v FROM jobs WHERE id = $1", job_);
@@ -63,6 +64,8 @@ class PublicEndpoints : public testing::Test {
     run_log::LogReader logs_{world_.pool(), world_.objects()};
     runs::RunViews views_{world_.pool(), logs_, "https://localhost"};
     live::LiveHub hub_{world_.ioc().get_executor(), world_.pool(), views_, logs_};
+    mail::Mailer mailer_{
+        world_.ioc().get_executor(), world_.pool(), sealer_, {}, "https://localhost"};
     Id account_ = 0;
     Id job_ = 0;
     Id project_ = 0;

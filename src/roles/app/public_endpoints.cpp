@@ -21,6 +21,7 @@
 #include "features/jobs/job_api.hpp"
 #include "features/license_maps/license_map.hpp"
 #include "features/live/live_api.hpp"
+#include "features/mail/mail_api.hpp"
 #include "features/managed_repositories/managed_repository_api.hpp"
 #include "features/model_notifications/model_notification_api.hpp"
 #include "features/notifications/notification.hpp"
@@ -44,8 +45,11 @@ void add_public_endpoints(api::Api& api, EndpointParts parts) {
     auto& pool = parts.pool;
     accounts::add_account_endpoints(api, pool);
     users::add_user_endpoints(api, pool);
-    invites::add_invite_endpoints(api, pool, parts.blocking, parts.public_url);
-    passwords::add_password_endpoints(api, pool, parts.blocking, parts.public_url);
+    auto outbox =
+        parts.mailer.settings() ? std::optional(mail::Outbox(parts.sealer)) : std::nullopt;
+    mail::add_mail_endpoints(api, pool, parts.mailer, parts.public_url);
+    invites::add_invite_endpoints(api, pool, parts.blocking, parts.public_url, outbox);
+    passwords::add_password_endpoints(api, pool, parts.blocking, parts.public_url, outbox);
     second_factors::add_second_factor_endpoints(api, pool, parts.sealer, parts.blocking);
     groups::add_group_endpoints(api, pool);
     license_maps::add_license_map_endpoints(api, pool);

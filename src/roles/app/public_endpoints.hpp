@@ -4,6 +4,7 @@
 #include "api/api.hpp"
 #include "base/offload.hpp"
 #include "features/live/live_hub.hpp"
+#include "features/mail/mailer.hpp"
 #include "features/run_log/log_reader.hpp"
 #include "features/runs/run_views.hpp"
 #include "infra/crypto/sealed.hpp"
@@ -24,6 +25,7 @@ struct EndpointParts {
     BlockingPool& blocking;
     std::filesystem::path repositories;  // folder of those that are kept here
     std::string public_url;
+    mail::Mailer& mailer;
     http::AddressRules webhook_addresses = {};
 };
 

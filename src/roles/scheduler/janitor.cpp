@@ -7,6 +7,7 @@
 #include "features/connection_tests/connection_test_store.hpp"
 #include "features/firings/firing_store.hpp"
 #include "features/history/result_store.hpp"
+#include "features/mail/mail_store.hpp"
 #include "features/queue/queue_service.hpp"
 #include "features/retention/retention_service.hpp"
 #include "features/run_log/log_flush.hpp"
@@ -32,6 +33,7 @@ constexpr auto kKeepCached = std::chrono::days(30);
 constexpr auto kKeepRequests = std::chrono::hours(48);
 // Of webhooks, with their receipts (contract 4.1).
 constexpr auto kKeepEvents = std::chrono::days(30);
+constexpr auto kKeepLetters = std::chrono::days(30);
 // Longer than any clock is ever wrong: until then a time that is set back can't fire again.
 constexpr auto kKeepFirings = std::chrono::days(60);
 
@@ -93,6 +95,8 @@ asio::awaitable<result<>> Janitor::hourly() {
     log_removed("keys of requests", requests);
     MW_CO_TRY(auto events, co_await webhooks::delete_old_events(pool_, kKeepEvents));
     log_removed("webhook events", events);
+    MW_CO_TRY(auto letters, co_await mail::delete_old_letters(pool_, kKeepLetters));
+    log_removed("letters", letters);
     {
         MW_CO_TRY(auto connection, co_await pool_.acquire());
         MW_CO_TRY(auto firings,

@@ -34,6 +34,7 @@ export type Noun =
   | 'tokens'
   | 'webhooks'
   | 'notifications'
+  | 'mail'
   | 'integrations'
   | 'audit'
   | 'ip-rules'

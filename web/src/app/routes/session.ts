@@ -32,6 +32,24 @@ const resetPassword = createRoute({
   ),
 });
 
+const forgotPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/forgot-password',
+  component: lazyRouteComponent(
+    () => import('@/features/session/forgot-password-page'),
+    'ForgotPasswordPage',
+  ),
+});
+
+const unsubscribe = createRoute({
+  getParentRoute: () => root,
+  path: '/unsubscribe',
+  component: lazyRouteComponent(
+    () => import('@/features/mail/unsubscribe-page'),
+    'UnsubscribePage',
+  ),
+});
+
 const home = createRoute({
   getParentRoute: () => signedIn,
   path: '/',
@@ -40,5 +58,5 @@ const home = createRoute({
   },
 });
 
-export const outsideRoutes = [signIn, invite, resetPassword] as const;
+export const outsideRoutes = [signIn, invite, resetPassword, forgotPassword, unsubscribe] as const;
 export const homeRoutes = [home] as const;

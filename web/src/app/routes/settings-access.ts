@@ -2,6 +2,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { readAccountSearch } from '@/features/account/search-params';
 import { readAuditSearch } from '@/features/audit/search-params';
 import { readIntegrationsSearch } from '@/features/integrations/search-params';
+import { readMailSearch } from '@/features/mail/search-params';
 import { readNotificationsSearch } from '@/features/notifications/search-params';
 import { readTokensSearch } from '@/features/tokens/search-params';
 import { readUsageSearch } from '@/features/usage/search-params';
@@ -51,6 +52,14 @@ const notifications = createRoute({
   staticData: { crumbs: () => [{ word: 'Settings' }, { word: 'Notifications' }] },
 });
 
+const mail = createRoute({
+  getParentRoute: () => settingsRoot,
+  path: 'mail',
+  validateSearch: readMailSearch,
+  component: lazyRouteComponent(() => import('@/features/mail/mail-page'), 'MailPage'),
+  staticData: { crumbs: () => [{ word: 'Settings' }, { word: 'E-mail' }] },
+});
+
 const integrations = createRoute({
   getParentRoute: () => settingsRoot,
   path: 'integrations',
@@ -92,6 +101,7 @@ export const accessRoutes = [
   webhooks,
   subscription,
   notifications,
+  mail,
   integrations,
   audit,
   usage,

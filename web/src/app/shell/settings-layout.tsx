@@ -27,6 +27,7 @@ const groups: { title: string; pages: [path: string, word: string][] }[] = [
       ['tokens', 'API tokens'],
       ['webhooks', 'Webhooks'],
       ['notifications', 'Notifications'],
+      ['mail', 'E-mail'],
       ['integrations', 'Integrations'],
     ],
   },

@@ -31,6 +31,7 @@ const pages: [title: string, path: (account: number) => string, hint?: string][]
   ['API tokens', (account) => `/settings/${account}/tokens`, 'Settings'],
   ['Webhooks', (account) => `/settings/${account}/webhooks`, 'Settings'],
   ['Notifications', (account) => `/settings/${account}/notifications`, 'Settings'],
+  ['E-mail', (account) => `/settings/${account}/mail`, 'Settings'],
   ['Integrations', (account) => `/settings/${account}/integrations`, 'Settings'],
   ['Account', (account) => `/settings/${account}/account`, 'Settings'],
   ['Audit log', (account) => `/settings/${account}/audit`, 'Settings'],

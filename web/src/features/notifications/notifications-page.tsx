@@ -1,6 +1,5 @@
 import { Button } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
-import { IconInfoCircle } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
@@ -13,10 +12,10 @@ import { Problem } from '@/ui/problem';
 import { SidePanel } from '@/ui/side-panel';
 import { jobNamesQuery, nameOfPerson, peopleQuery } from '../account/names-api';
 import { ModelNotifications } from './model-notifications';
-import css from './notifications.module.css';
 import { type NotificationRule, rulesQuery } from './notifications-api';
 import { outcomesText } from './rule-facts';
 import { RulePanel } from './rule-panel';
+import { WhatIsSent } from './what-is-sent';
 
 const route = '/signed-in/settings/$account/notifications';
 
@@ -91,7 +90,7 @@ export function NotificationsPage() {
   return (
     <Page>
       <PageHeader title="Notifications" actions={create} />
-      <NothingIsSent account={account} />
+      <WhatIsSent account={account} />
       {rules.isError && rules.data === undefined ? (
         <Problem title="The rules could not be read" onRetry={() => void rules.refetch()}>
           {messageOf(rules.error)}
@@ -134,21 +133,5 @@ export function NotificationsPage() {
         )}
       </SidePanel>
     </Page>
-  );
-}
-
-function NothingIsSent({ account }: { account: number }) {
-  return (
-    <div className={css.notice} role="note">
-      <IconInfoCircle size={16} aria-hidden="true" />
-      <span>
-        This version keeps rules but sends no e-mail and nothing to Slack. To be told of runs today,
-        create a{' '}
-        <Link to="/settings/$account/webhooks" params={{ account }}>
-          webhook
-        </Link>
-        .
-      </span>
-    </div>
   );
 }

@@ -87,6 +87,13 @@ export function useResetPassword() {
   });
 }
 
+/** Asks for a link for a new password by e-mail. The answer is the same whoever has the address. */
+export function useAskForReset() {
+  return useMutation({
+    mutationFn: (email: string) => ui.post('/password-resets/', { body: { email } }),
+  });
+}
+
 export function useChangePassword() {
   return useMutation({
     mutationFn: (body: { old_password: string; new_password: string }) =>

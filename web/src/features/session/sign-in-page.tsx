@@ -2,7 +2,7 @@ import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { isNotEmpty, useForm } from '@mantine/form';
 import { useDocumentTitle } from '@mantine/hooks';
 import { IconAlertCircle } from '@tabler/icons-react';
-import { useRouter, useSearch } from '@tanstack/react-router';
+import { Link, useRouter, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { ApiError, messageOf } from '@/api/errors';
 import { homeOf } from './next';
@@ -102,7 +102,7 @@ export function SignInPage() {
           </Button>
         </form>
         <p className={css.note}>
-          Lost your password? An administrator of your account makes a link for a new one.
+          <Link to="/forgot-password">Forgot your password?</Link>
         </p>
       </div>
     </main>

@@ -1,5 +1,7 @@
 import { Button, Select, Stack, TagsInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
+import { useQuery } from '@tanstack/react-query';
+import { mailQuery } from '@/features/mail/mail-api';
 import { Form, fieldErrors } from '@/ui/form/form';
 import { ShownOnce } from '@/ui/shown-once';
 import { SidePanel } from '@/ui/side-panel';
@@ -24,17 +26,26 @@ export function InvitePanel({ account, opened, onClose, sent, onSent }: InvitePa
       {sent === null ? (
         <InviteForm account={account} onSent={onSent} onCancel={onClose} />
       ) : (
-        <Links sent={sent} onClose={onClose} />
+        <Links account={account} sent={sent} onClose={onClose} />
       )}
     </SidePanel>
   );
 }
 
-function Links({ sent, onClose }: { sent: SentInvites; onClose: () => void }) {
+interface LinksProps {
+  account: number;
+  sent: SentInvites;
+  onClose: () => void;
+}
+
+function Links({ account, sent, onClose }: LinksProps) {
+  const mail = useQuery(mailQuery(account)).data;
   return (
     <Stack gap="md">
       <p style={{ margin: 0 }}>
-        No mail is sent. Pass each link on to its person, who chooses a name and a password by it.
+        {mail?.configured && mail.enabled
+          ? 'Each link goes to its person by e-mail; they choose a name and a password by it.'
+          : 'No e-mail is sent. Pass each link on to its person, who chooses a name and a password by it.'}
       </p>
       {Object.entries(sent.links).map(([address, link]) => (
         <ShownOnce key={address} what={`link for ${address}`} text={link}>

@@ -43,8 +43,8 @@ export function LettingIn({ account, member }: { account: number; member: Member
         </div>
         {reset.data && (
           <ShownOnce what="link" text={reset.data.link}>
-            No mail is sent: pass this link on to {nameOf(member)}. It is good once and for a day,
-            and shown only now. A newer one ends it.
+            It is not sent by e-mail: pass this link on to {nameOf(member)}. It is good once and for
+            a day, and shown only now. A newer one ends it.
           </ShownOnce>
         )}
       </div>

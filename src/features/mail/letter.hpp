@@ -1,0 +1,21 @@
+// The words of letters: a text and the same as HTML, plain and readable in both. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "features/mail/mail_store.hpp"
+#include "features/mail/run_facts.hpp"
+
+namespace mw::mail {
+
+// `public_url` is "https://host[:port]" without a slash at its end. `unsubscribe_link` may be
+// empty.
+Content run_letter(const RunReport& report, std::string_view public_url,
+                   std::string_view unsubscribe_link);
+Content invitation_letter(std::string_view account_name, std::string_view invited_by,
+                          std::string_view link);
+Content password_reset_letter(std::string_view link);
+Content test_letter(std::string_view public_url);
+
+}  // namespace mw::mail

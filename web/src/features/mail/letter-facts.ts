@@ -1,0 +1,55 @@
+import type { StateName } from '@/ui/states';
+import type { Letter, LetterKind } from './mail-api';
+import type { LetterStatus } from './search-params';
+
+/** Rules of letters that need no page: what became of one, what it is about. */
+
+interface LetterState {
+  state: StateName;
+  word: string;
+}
+
+const states: Record<LetterStatus, LetterState> = {
+  pending: { state: 'queued', word: 'Waiting' },
+  sent: { state: 'success', word: 'Sent' },
+  failed: { state: 'error', word: 'Not delivered' },
+};
+
+export function letterState(status: LetterStatus): LetterState {
+  return states[status];
+}
+
+const kinds: Record<LetterKind, string> = {
+  run: 'The end of a run',
+  invitation: 'Invitation',
+  password_reset: 'New password',
+  test: 'Test',
+};
+
+export function kindWord(kind: LetterKind): string {
+  return kinds[kind];
+}
+
+/** Its subject. What tells of a run has none until it is sent: it is made of the run only then. */
+export function letterAbout({ subject, kind, run_id }: Letter): string {
+  if (subject !== '') return subject;
+  return run_id === null ? kindWord(kind) : `Run #${run_id}`;
+}
+
+const nothing: Record<LetterStatus, string> = {
+  pending: 'Nothing is waiting to be sent.',
+  sent: 'Nothing has been sent yet.',
+  failed: 'Nothing has failed: the mail server took whatever was sent.',
+};
+
+/** Where a list has no rows. */
+export function nothingListed(status: LetterStatus | undefined): string {
+  if (status !== undefined) return nothing[status];
+  return 'There are none yet. When a run ends that a rule is about, or somebody is invited or asks for a new password, the e-mail is listed here with what became of it. A test is not listed.';
+}
+
+/** What this account does about e-mail, of what its two switches say. */
+export function sendingOf(mail: { configured: boolean; enabled: boolean }) {
+  if (!mail.configured) return 'no server';
+  return mail.enabled ? 'sent' : 'off';
+}
