@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "features/audit/audit_store.hpp"
+#include "features/firings/refusal.hpp"
 #include "features/runs/run_service.hpp"
 #include "features/schedules/cron.hpp"
 
@@ -48,19 +49,6 @@ Awaitable<Outcome> fire(pg::Connection& tx, Id job_id, Timestamp now) {
     log::info("schedule fired",
               {{"job_id", job_id}, {"run_id", run.id}, {"due_at", format_rfc3339(due.at)}});
     co_return Outcome::fired;
-}
-
-// What a person may do something about; anything else is tried again.
-bool is_refusal(const Error& error) {
-    switch (error.code) {
-        case Errc::limit_exceeded:
-        case Errc::invalid_argument:
-        case Errc::not_found:
-        case Errc::conflict:
-            return true;
-        default:
-            return false;
-    }
 }
 
 // The due time counts as fired, without a run; the audit log says why.

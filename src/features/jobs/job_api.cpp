@@ -5,6 +5,7 @@
 #include "features/accounts/account_store.hpp"
 #include "features/audit/audit_store.hpp"
 #include "features/environments/environment_store.hpp"
+#include "features/jobs/completion.hpp"
 #include "features/jobs/job_input.hpp"
 #include "features/jobs/job_json.hpp"
 #include "features/jobs/job_schema.hpp"
@@ -44,6 +45,7 @@ class JobApi {
         MW_CO_CHECK(read_job(body, true, now(), job));
         auto store = [&](pg::Connection& connection) -> asio::awaitable<result<Job>> {
             MW_CO_CHECK(co_await check_references(connection, call, job));
+            MW_CO_CHECK(co_await check_condition(connection, job));
             MW_CO_TRY(auto created, co_await insert_job(connection, job));
             MW_CO_CHECK(co_await audit::record(
                 connection, call.caller,
@@ -59,11 +61,14 @@ class JobApi {
         MW_CO_TRY(auto body, call.body());
         auto change = [&](pg::Connection& connection) -> asio::awaitable<result<Job>> {
             MW_CO_TRY(auto job, co_await lock_active(connection, call, id));
-            auto before = job.project_id;
+            auto before = job;
             MW_CO_CHECK(read_job(body, false, now(), job));
-            if (job.project_id != before)
+            if (job.project_id != before.project_id)
                 co_return fail_field("project_id", "can't be changed; make a new job");
             MW_CO_CHECK(co_await check_references(connection, call, job));
+            // One that is kept may have been overtaken: by the other job's end, for example.
+            if (job.job_completion_trigger_condition != before.job_completion_trigger_condition)
+                MW_CO_CHECK(co_await check_condition(connection, job));
             co_return co_await write(connection, call, job);
         };
         MW_CO_TRY(auto job, co_await pg::with_tx(pool_, change));
@@ -147,6 +152,12 @@ class JobApi {
                 co_return fail_field("deferring_job_definition_id", "belongs to another project");
         }
         co_return result<>{};
+    }
+
+    static asio::awaitable<result<>> check_condition(pg::Connection& connection, const Job& job) {
+        if (!job.job_completion_trigger_condition) co_return result<>{};
+        MW_CO_TRY(auto completion, parse_completion(*job.job_completion_trigger_condition));
+        co_return co_await check_completion(connection, job.account_id, job.id, completion);
     }
 
     asio::awaitable<result<boost::json::object>> with_related(

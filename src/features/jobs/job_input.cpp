@@ -6,6 +6,7 @@
 
 #include "base/json_reader.hpp"
 #include "dbt/command.hpp"
+#include "features/jobs/completion.hpp"
 #include "features/schedules/schedule.hpp"
 #include "infra/cgroup/limits.hpp"
 
@@ -138,9 +139,13 @@ void read_condition(JsonReader& in, Job& job) {
     const auto* given = in.find_object("job_completion_trigger_condition");
     if (!given) return;
     if (given->is_null()) return job.job_completion_trigger_condition.reset();
-    if (!given->is_object())
-        return in.error("job_completion_trigger_condition", "must be an object or null");
-    job.job_completion_trigger_condition = *given;
+    auto completion = parse_completion(*given);
+    if (!completion) {
+        for (auto& wrong : completion.error().fields)
+            in.error(wrong.field, wrong.message);
+        return;
+    }
+    job.job_completion_trigger_condition = completion_json(*completion);
 }
 
 }  // namespace

@@ -229,6 +229,56 @@ TEST_F(JobApiTest, AJobDefersWithinItsProjectAndToItself) {
                 HasSubstr("deferring_environment_id: belongs to another project"));
 }
 
+TEST_F(JobApiTest, AJobRunsAfterAnotherOfTheAccountButNeverInACircle) {
+    auto a = world_.job(account_);
+    auto b = world_.job(account_);
+    auto c = world_.job(account_);
+    world_.sql("UPDATE jobs SET name = 'Load' WHERE id = $1", a);
+    world_.sql("UPDATE jobs SET name = 'Build' WHERE id = $1", b);
+    auto after = [&](Id job, std::string condition) {
+        return world_.post(path(job),
+                           fmt::format(R"({{"job_completion_trigger_condition": {}}})", condition));
+    };
+    auto job_after = [&](Id job, Id before) {
+        return after(job,
+                     fmt::format(R"({{"condition": {{"job_id": {}, "statuses": [10]}}}})", before));
+    };
+    auto kept = after(b, fmt::format(R"({{"condition": {{"job_id": {}, "project_id": {},
+                                          "statuses": [10, 20]}}}})",
+                                     a, project_of(a)));
+    EXPECT_EQ(kept.status, 200) << kept.body;
+    EXPECT_EQ(kept.data().at("job_completion_trigger_condition").at("condition").at("job_id"), a);
+    EXPECT_EQ(job_after(c, b).status, 200);
+    EXPECT_THAT(job_after(a, a).message(), HasSubstr("can't wait for itself"));
+    EXPECT_THAT(job_after(a, c).message(),
+                HasSubstr("forever: j, which waits for Build, which waits for Load"));
+    // What is kept is not asked about again.
+    world_.sql("UPDATE jobs SET state = 2 WHERE id = $1", a);
+    EXPECT_EQ(world_.post(path(b), R"({"description": "x"})").status, 200);
+    EXPECT_THAT(job_after(c, a).message(), HasSubstr("there is no job"));
+    EXPECT_EQ(after(b, "null").data().at("job_completion_trigger_condition"), nullptr);
+
+    for (auto [condition, word] :
+         {std::pair("[]", "object"),
+          {"{}", "condition"},
+          {R"({"condition": {"statuses": [10]}})", "job_id"},
+          {R"({"condition": {"job_id": 1, "statuses": []}})", "statuses"},
+          {R"({"condition": {"job_id": 1, "statuses": [1]}})", "10, 20"},
+          {R"({"condition": {"job_id": 999, "statuses": [10]}})", "no job 999"}}) {
+        auto refused = after(c, condition);
+        EXPECT_EQ(refused.status, 400);
+        EXPECT_THAT(refused.message(), HasSubstr("job_completion_trigger_condition"));
+        EXPECT_THAT(refused.message(), HasSubstr(word));
+    }
+    auto foreign = world_.job(world_.account());
+    EXPECT_THAT(job_after(c, foreign).message(), HasSubstr("there is no job"));
+    EXPECT_THAT(after(c, fmt::format(R"({{"condition": {{"job_id": {}, "project_id": 1,
+                                         "statuses": [10]}}}})",
+                                     b))
+                    .message(),
+                HasSubstr("is in project"));
+}
+
 TEST_F(JobApiTest, ForceNodeSelectionIsKeptAsGiven) {
     auto job = world_.job(account_);
     EXPECT_EQ(world_.get(path(job)).data().at("force_node_selection"), nullptr);

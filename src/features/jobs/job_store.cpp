@@ -100,6 +100,21 @@ asio::awaitable<result<pg::Rows>> write(pg::Connection& connection, const pg::Qu
     co_return co_await run();
 }
 
+const pg::Query kLockCompletions{"jobs.lock_completions",
+                                 "SELECT pg_advisory_xact_lock(hashtext('job_completions'), "
+                                 "($1::bigint % 2147483647)::integer)"};
+// What was stored before it was checked may be anything.
+const pg::Query kChain{"jobs.chain_before", R"(
+WITH RECURSIVE chain AS (
+    SELECT id, name, job_completion_trigger_condition #> '{condition,job_id}' AS before,
+           ARRAY[id] AS path
+    FROM jobs WHERE account_id = $1 AND id = $2 AND state = 1
+    UNION ALL
+    SELECT j.id, j.name, j.job_completion_trigger_condition #> '{condition,job_id}', c.path || j.id
+    FROM chain c JOIN jobs j ON jsonb_typeof(c.before) = 'number' AND to_jsonb(j.id) = c.before
+    WHERE j.account_id = $1 AND j.state = 1 AND NOT j.id = ANY(c.path))
+SELECT id, name FROM chain ORDER BY cardinality(path))"};
+
 }  // namespace
 
 const api::ListSpec& job_list() {
@@ -141,6 +156,17 @@ asio::awaitable<result<Job>> update_job(pg::Connection& connection, const Job& j
     if (rows.empty()) co_return fail(Errc::not_found, "The job is gone.");
     MW_CO_CHECK(co_await connection.run(kWakeScheduler));
     co_return rows.as<Job>(0);
+}
+
+asio::awaitable<result<>> lock_completions(pg::Connection& tx, Id account_id) {
+    MW_CO_CHECK(co_await tx.run(kLockCompletions, account_id));
+    co_return result<>{};
+}
+
+asio::awaitable<result<std::vector<ChainLink>>> chain_before(pg::Connection& tx, Id account_id,
+                                                             Id job_id) {
+    MW_CO_TRY(auto rows, co_await tx.run(kChain, account_id, job_id));
+    co_return rows.all<ChainLink>();
 }
 
 }  // namespace mw::jobs

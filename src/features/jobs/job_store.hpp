@@ -32,4 +32,15 @@ asio::awaitable<result<Job>> insert_job(pg::Connection& connection, const Job& j
 // Writes every changeable column of `job` by its id, and wakes the scheduler.
 asio::awaitable<result<Job>> update_job(pg::Connection& connection, const Job& job);
 
+// Held until the transaction ends: who runs after whom changes by one at a time in an account.
+asio::awaitable<result<>> lock_completions(pg::Connection& tx, Id account_id);
+struct ChainLink {
+    Id id = 0;
+    std::string name;
+};
+BOOST_DESCRIBE_STRUCT(ChainLink, (), (id, name))
+// A job, the one that it runs after, the one that that runs after, and so on; each once.
+asio::awaitable<result<std::vector<ChainLink>>> chain_before(pg::Connection& tx, Id account_id,
+                                                             Id job_id);
+
 }  // namespace mw::jobs

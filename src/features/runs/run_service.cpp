@@ -9,6 +9,7 @@
 #include "features/jobs/job_store.hpp"
 #include "features/mail/run_letter_store.hpp"
 #include "features/project_state/ingestion_queue_store.hpp"
+#include "features/runs/follower_store.hpp"
 #include "features/webhooks/outbox_store.hpp"
 
 namespace mw::runs {
@@ -250,6 +251,7 @@ Awaitable<Run> finish_run(pg::Connection& tx, Id run_id, Outcome outcome) {
                                                     webhooks::kRunCompleted));
     MW_CO_CHECK(co_await mail::tell_of_end(tx, run->account_id, run->job_id, run_id,
                                            static_cast<int>(outcome.status)));
+    MW_CO_CHECK(co_await note_followers(tx, run->account_id, run->job_id, run_id, outcome.status));
     MW_CO_CHECK(co_await project_state::ask_for_ingestion(tx, run_id));
     if (outcome.status != Status::cancelled)
         MW_CO_CHECK(co_await count_failure(tx, run->job_id, outcome.status == Status::error));

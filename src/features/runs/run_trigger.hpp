@@ -72,6 +72,7 @@ inline constexpr std::string_view kCauseApi = "api";
 inline constexpr std::string_view kCauseUi = "ui";
 inline constexpr std::string_view kCauseScheduled = "scheduled";
 inline constexpr std::string_view kCauseRerun = "rerun";
+inline constexpr std::string_view kCauseCompletion = "job completion";
 
 struct Trigger {
     std::string cause;

@@ -29,6 +29,7 @@ asio::awaitable<result<milliseconds>> ScheduleLoop::pass() {
         MW_CO_CHECK(co_await firings::replan_schedules(pool_, present.wall));
         replanned_at_ = present.steady;
     }
+    MW_CO_CHECK(co_await firings::fire_completions(pool_));
     MW_CO_TRY(auto report, co_await firings::fire_due(pool_, now()));
     co_return pause_until(report.next_due, now(), options_.poll, report.failed > 0);
 }

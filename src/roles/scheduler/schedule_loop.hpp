@@ -1,6 +1,8 @@
-// Fires schedules: sleeps until the next one is due. Thread: the io thread.
+// Fires schedules, and jobs that run after others: sleeps until the next is due or it is woken.
+// Thread: the io thread.
 #pragma once
 
+#include "features/firings/completion_service.hpp"
 #include "features/firings/firing_service.hpp"
 #include "roles/scheduler/options.hpp"
 #include "roles/scheduler/time_watch.hpp"

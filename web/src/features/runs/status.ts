@@ -84,6 +84,7 @@ export const causes: readonly Choice[] = [
   { key: 'ui', word: 'a person here' },
   { key: 'api', word: 'the API' },
   { key: 'rerun', word: 'a retry of a run' },
+  { key: 'job completion', word: 'another job' },
 ];
 
 /** The moment since which, as the API reads it; to the minute, so that asking again is the same question. */
