@@ -58,6 +58,7 @@ def pages(appliance):
     yield "sign-in", "/sign-in", False
     yield "invitation", "/invite#mwi_example", False
     yield "reset-password", "/reset-password#mwp_example", False
+    yield "forgot-password", "/forgot-password", False
     signed_in = {
         "dashboard": f"/dashboard/{account}", "runs": f"{deploy}/runs", "run": f"{of_project}/runs/{run}",
         "run-timeline": f"{of_project}/runs/{run}?tab=timeline", "run-lineage": f"{of_project}/runs/{run}?tab=lineage",
@@ -78,6 +79,7 @@ def pages(appliance):
         "settings-sso": f"{settings}/sso", "settings-ip-rules": f"{settings}/ip-rules",
         "settings-tokens": f"{settings}/tokens", "settings-webhooks": f"{settings}/webhooks",
         "settings-webhook": f"{settings}/webhooks/{webhook}", "settings-notifications": f"{settings}/notifications",
+        "settings-mail": f"{settings}/mail",
         "settings-integrations": f"{settings}/integrations", "settings-account": f"{settings}/account",
         "settings-audit": f"{settings}/audit", "settings-usage": f"{settings}/usage",
         "profile": f"{settings}/profile",

@@ -47,10 +47,16 @@ def mailing(places, server):
 
 
 @pytest.fixture(scope="module")
-def broken(mailing):
+def add(mailing):
+    """A project of these files."""
     projects = Projects(mailing.shared)
-    return seed_project.add_project(mailing, mailing.sample["account_id"], projects.make(BROKEN),
-                                    {"path": str(projects.warehouse())})
+    return lambda files: seed_project.add_project(
+        mailing, mailing.sample["account_id"], projects.make(files), {"path": str(projects.warehouse())})
+
+
+@pytest.fixture(scope="module")
+def broken(add):
+    return add(BROKEN)
 
 
 def ask(appliance, method, path, **body):
@@ -99,6 +105,30 @@ def test_who_is_named_hears_what_failed(mailing, server, broken):
     invite(mailing, "after.it@example.org")
     arrived(server, "after.it@example.org")
     assert len(server.to("ops@example.org")) == 1
+
+
+def test_owners_of_models_hear_what_became_of_them(mailing, server, add):
+    seeded = add({**BROKEN, "models/groups.yml": """
+        groups:
+          - name: harbour
+            owner: {name: Harbour office, email: harbour@example.org}
+          - name: customs
+            owner: {name: Customs, email: customs@example.org}
+        models:
+          - name: broken
+            config: {group: harbour}
+          - name: total
+            config: {group: customs}
+        """})
+    path = f"/api/v3/accounts/{mailing.sample['account_id']}/environments/{seeded.environment_id}/model-notifications/"
+    mailing.api.request("POST", path, {"enabled": True, "on_failure": True, "on_success": False})
+    run = mailing.api.run_job(mailing.api.create_job(seeded, name="Tide", steps=["dbt build"]))
+    assert run["status"] == ERROR
+    mail = arrived(server, "harbour@example.org")
+    assert mail["Subject"] == f"1 of your nodes did not go well (run #{run['id']} of Tide)"
+    assert "model broken: error" in words(mail) and "no_such_column" in words(mail)
+    # Whose models went well hears nothing, as it was asked for.
+    assert server.to("customs@example.org") == []
 
 
 def test_an_invitation_and_a_new_password_by_mail(mailing, server):

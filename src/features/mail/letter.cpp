@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <ranges>
 #include <utility>
 #include <vector>
 
@@ -124,6 +126,11 @@ std::string length_of(const RunFacts& run) {
     return humanize_duration(std::chrono::floor<std::chrono::seconds>(*run.finished_at - from));
 }
 
+std::string run_url(const RunFacts& run, std::string_view public_url) {
+    return fmt::format("{}/deploy/{}/projects/{}/runs/{}", public_url, run.account_id,
+                       run.project_id, run.run_id);
+}
+
 }  // namespace
 
 Content run_letter(const RunReport& report, std::string_view public_url,
@@ -143,11 +150,32 @@ Content run_letter(const RunReport& report, std::string_view public_url,
                     node.message.value_or(""));
     auto more = report.troubled_count - static_cast<int>(report.troubled.size());
     if (more > 0) letter.paragraph(fmt::format("and {} more.", more));
-    letter.link("Open the run", fmt::format("{}/deploy/{}/projects/{}/runs/{}", public_url,
-                                            run.account_id, run.project_id, run.run_id));
+    letter.link("Open the run", run_url(run, public_url));
     if (!unsubscribe_link.empty()) letter.small("No longer send me these", unsubscribe_link);
     return std::move(letter).finish(fmt::format("{} {} (run #{}, {})", run.job_name,
                                                 verb_of(report), run.run_id, run.project_name));
+}
+
+Content models_letter(const RunFacts& run, const std::vector<TroubledNode>& nodes,
+                      std::string_view public_url) {
+    auto went_well = [](const TroubledNode& node) {
+        return node.status == "success" || node.status == "pass";
+    };
+    auto bad = std::ranges::count_if(nodes, std::not_fn(went_well));
+    auto whole = static_cast<std::ptrdiff_t>(nodes.size());
+    auto verdict = bad == 0 ? fmt::format("{} of your nodes went well", whole)
+                            : fmt::format("{} of your nodes did not go well", bad);
+    Writer letter;
+    letter.paragraph(fmt::format("{} in {}, {}.", verdict, run.project_name, run.environment_name));
+    letter.paragraph("You are told because a group of models names you as its owner.");
+    for (const auto& node : nodes | std::views::take(kTroubledShown))
+        letter.said(fmt::format("{} {}: {}", node.resource_type, node.name, node.status),
+                    went_well(node) ? "" : node.message.value_or(""));
+    if (whole > kTroubledShown)
+        letter.paragraph(fmt::format("and {} more.", whole - kTroubledShown));
+    letter.link("Open the run", run_url(run, public_url));
+    return std::move(letter).finish(
+        fmt::format("{} (run #{} of {})", verdict, run.run_id, run.job_name));
 }
 
 Content invitation_letter(std::string_view account_name, std::string_view invited_by,

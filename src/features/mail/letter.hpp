@@ -13,6 +13,9 @@ namespace mw::mail {
 // empty.
 Content run_letter(const RunReport& report, std::string_view public_url,
                    std::string_view unsubscribe_link);
+// To an owner of models: what a run did to them.
+Content models_letter(const RunFacts& run, const std::vector<TroubledNode>& nodes,
+                      std::string_view public_url);
 Content invitation_letter(std::string_view account_name, std::string_view invited_by,
                           std::string_view link);
 Content password_reset_letter(std::string_view link);

@@ -71,6 +71,20 @@ TEST(RunLetter, AGoodRunIsShort) {
     EXPECT_THAT(run_letter(report, "https://h", "").subject, HasSubstr("was cancelled"));
 }
 
+TEST(ModelsLetter, SaysWhatBecameOfAnOwnersNodes) {
+    auto run = failed_run().run;
+    auto letter = models_letter(run,
+                                {{"orders", "model", "error", "Binder Error"},
+                                 {"customers", "model", "success", "CREATE TABLE"}},
+                                "https://h");
+    EXPECT_EQ(letter.subject, "1 of your nodes did not go well (run #12 of Build the shop)");
+    EXPECT_THAT(letter.text, HasSubstr("- model orders: error\n    Binder Error\n"));
+    EXPECT_THAT(letter.text, HasSubstr("- model customers: success\n"));
+    EXPECT_THAT(letter.text, Not(HasSubstr("CREATE TABLE")));
+    EXPECT_THAT(models_letter(run, {{"a", "model", "success", {}}}, "https://h").subject,
+                HasSubstr("1 of your nodes went well"));
+}
+
 TEST(Letters, HaveTheirLinkInBothParts) {
     for (const auto& letter : {invitation_letter("Bank & Co", "ann@example.com", "https://h/i#t"),
                                password_reset_letter("https://h/i#t")}) {

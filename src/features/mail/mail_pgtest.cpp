@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "features/mail/mail_api.hpp"
+#include "features/mail/owner_letter_store.hpp"
 #include "features/mail/run_letter_store.hpp"
 #include "features/runs/pgtest_api.hpp"
 #include "features/runs/run_service.hpp"
@@ -115,6 +116,54 @@ TEST_F(MailTest, AnAddressHearsOnceAndOnlyWhileItsPersonIsAMember) {
     world_.sql("UPDATE notifications SET state = 2 WHERE type = 4");
     world_.sql("UPDATE account_members SET state = 2 WHERE user_id = $1", user_);
     EXPECT_THAT(told(runs::Status::error), IsEmpty());
+}
+
+TEST_F(MailTest, OwnersOfModelsHearOfTheirs) {
+    auto environment = world_.value<Id>("SELECT environment_id AS v FROM jobs WHERE id = $1", job_);
+    auto run = world_.queued_run(job_);
+    world_.sql("UPDATE runs SET status = 20, finished_at = now() WHERE id = $1", run);
+    world_.sql("INSERT INTO environment_states (environment_id) VALUES ($1)", environment);
+    auto node = [&](std::string type, std::string name, std::string facts,
+                    std::optional<std::string> status = {}, std::string parents = "{}") {
+        world_.sql(
+            "INSERT INTO environment_nodes (environment_id, unique_id, resource_type, name, "
+            "parents, defined, last_run_id, last_status, last_error) "
+            "VALUES ($1, $2 || '.' || $3, $2, $3, $4::text[], 'd', $5, $6, 'it said so')",
+            environment, type, name, parents, run, status);
+        world_.sql(
+            "INSERT INTO node_facts (environment_id, unique_id, digest, facts) "
+            "VALUES ($1, $2 || '.' || $3, 'd', $4::jsonb)",
+            environment, type, name, facts);
+    };
+    node("group", "finance", R"({"owner": {"email": "Flo@example.com"}})");
+    node("group", "sales", R"({"owner": {"email": ["sam@example.com", "sue@example.com"]}})");
+    node("model", "orders", R"({"group": "finance"})", "error");
+    node("model", "visits", R"({"config": {"group": "sales"}})", "success");
+    node("model", "nobodys", "{}", "error");
+    node("test", "visits_are_good", "{}", "fail", "{model.visits}");
+    auto tell = [&] {
+        world_.get([&] {
+            return pg::with_tx(world_.pool(), [&](pg::Connection& tx) -> Awaitable<> {
+                co_return co_await tell_owners(tx, run);
+            });
+        });
+        return addresses(run);
+    };
+    EXPECT_THAT(tell(), IsEmpty());
+    world_.sql(
+        "INSERT INTO model_notifications (environment_id, enabled, on_failure) "
+        "VALUES ($1, true, true)",
+        environment);
+    EXPECT_THAT(tell(), ElementsAre("flo@example.com", "sam@example.com", "sue@example.com"));
+    EXPECT_EQ(tell().size(), 3u);
+    auto told = world_.get([&] { return nodes_of_owner(world_.pool(), run, "Sam@example.com"); });
+    ASSERT_EQ(told.size(), 1u);
+    EXPECT_EQ(told.front().name, "visits_are_good");
+    EXPECT_EQ(told.front().message, "it said so");
+    // Old news are no news.
+    world_.sql("DELETE FROM letters");
+    world_.sql("UPDATE runs SET finished_at = now() - interval '2 days' WHERE id = $1", run);
+    EXPECT_THAT(tell(), IsEmpty());
 }
 
 TEST_F(MailTest, AnAccountMayHaveNone) {

@@ -27,6 +27,7 @@ struct Content {
     std::string html;
 };
 
+inline constexpr std::string_view kModels = "models";
 inline constexpr std::string_view kInvitation = "invitation";
 inline constexpr std::string_view kPasswordReset = "password_reset";
 

@@ -8,6 +8,7 @@
 
 #include "base/log.hpp"
 #include "features/mail/letter.hpp"
+#include "features/mail/owner_letter_store.hpp"
 #include "features/mail/run_letter_store.hpp"
 #include "infra/crypto/random.hpp"
 #include "infra/smtp/message.hpp"
@@ -97,7 +98,13 @@ Awaitable<bool> Mailer::deliver_next() {
 Awaitable<std::optional<Content>> Mailer::content_of(const Taken& taken) {
     if (taken.run_id) {
         MW_CO_TRY(auto report, co_await report_of_run(pool_, *taken.run_id));
-        if (report) co_return run_letter(*report, public_url_, unsubscribe_link(taken));
+        if (report && taken.kind == kModels) {
+            MW_CO_TRY(auto nodes, co_await nodes_of_owner(pool_, *taken.run_id, taken.recipient));
+            // A later run may have come to all of them: that one's letter says more.
+            if (!nodes.empty()) co_return models_letter(report->run, nodes, public_url_);
+        } else if (report) {
+            co_return run_letter(*report, public_url_, unsubscribe_link(taken));
+        }
     } else if (taken.sealed_content) {
         auto content = open_content(sealer_, taken);
         if (content) co_return *std::move(content);

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "base/log.hpp"
+#include "features/mail/owner_letter_store.hpp"
 #include "features/project_state/run_files.hpp"
 #include "features/project_state/state_store.hpp"
 
@@ -61,6 +62,7 @@ Awaitable<std::size_t> write_state(pg::Connection& tx, const TakenRun& run, Prep
         for (const auto& seen : prepared.catalogs)
             MW_CO_CHECK(co_await record_catalog(tx, run, seen));
         MW_CO_CHECK(co_await remove_unused_facts(tx, run.environment_id));
+        MW_CO_CHECK(co_await mail::tell_owners(tx, run.run_id));
     }
     MW_CO_CHECK(co_await end_ingestion(tx, run.run_id));
     co_return changed;

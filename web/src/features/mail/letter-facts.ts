@@ -20,6 +20,7 @@ export function letterState(status: LetterStatus): LetterState {
 }
 
 const kinds: Record<LetterKind, string> = {
+  models: 'Models of an owner',
   run: 'The end of a run',
   invitation: 'Invitation',
   password_reset: 'New password',

@@ -13,7 +13,7 @@ export interface Mail {
   server: string | null;
 }
 
-export type LetterKind = 'run' | 'invitation' | 'password_reset' | 'test';
+export type LetterKind = 'run' | 'models' | 'invitation' | 'password_reset' | 'test';
 
 export interface Letter {
   id: number;
