@@ -25,7 +25,7 @@ export function TriggerFields({ form, account, own }: TriggerFieldsProps) {
       {draft.onSchedule && <ScheduleFields form={form} />}
       <Switch
         label="Pull request"
-        description="Runs for every commit of a pull request into the environment's branch, in a schema of its own."
+        description="For every commit of a pull request into the environment's branch. Kept with the job; nothing starts it here before a git provider can be connected."
         checked={draft.onPullRequest}
         onChange={(event) => set({ onPullRequest: event.currentTarget.checked })}
       />
@@ -40,7 +40,7 @@ export function TriggerFields({ form, account, own }: TriggerFieldsProps) {
       )}
       <Switch
         label="Merge"
-        description="Runs when a pull request is merged into the environment's branch."
+        description="When a pull request is merged into the environment's branch. Kept with the job, as pull requests are."
         checked={draft.onMerge}
         onChange={(event) => set({ onMerge: event.currentTarget.checked })}
       />
