@@ -288,9 +288,10 @@ def test_dbt_s_own_docs_site(visit, known):
     assert frame.evaluate("self.origin") == "null"
 
 
-def test_a_project_without_docs_says_how_to_make_them(visit, small):
+def test_a_project_without_docs_says_how_to_make_them(visit, make_project):
+    seeded, _ = make_project()
     visitor = visit()
-    visitor.page.goto(f"/explore/{visitor.account}/projects/{small.project_id}/docs")
+    visitor.page.goto(f"/explore/{visitor.account}/projects/{seeded.project_id}/docs")
     expect(visitor.page.get_by_text("No docs site yet")).to_be_visible()
 
 

@@ -62,12 +62,16 @@ def nodes(connection):
 
 
 def known_of(api, environment_id, run_id):
-    """The environment's state, once it knows of the run."""
-    def probe():
-        state = ask(api, LATEST, id=environment_id)["environment"]
-        last = [node["executionInfo"]["lastRunId"] for node in nodes(state["applied"]["models"]).values()]
-        return state if run_id in last else None
-    return wait_until(probe, f"the state knows of run {run_id}")
+    """The environment's state, once it knows of the run. Asked once more then: what is read while the run is taken in may be
+    of before and after."""
+    def state():
+        return ask(api, LATEST, id=environment_id)["environment"]
+
+    def knows():
+        return run_id in [node["executionInfo"]["lastRunId"] for node in nodes(state()["applied"]["models"]).values()]
+
+    wait_until(knows, f"the state knows of run {run_id}")
+    return state()
 
 
 @pytest.fixture(scope="module", params=["core1", "core2"])
