@@ -8,6 +8,7 @@ from api import SUCCESS
 from browser import NARROW, WIDE
 from playwright.sync_api import expect
 from test_browser import brightness
+from waiting import wait_until
 
 PROJECT = "Jobs of the browser"
 
@@ -287,6 +288,24 @@ def test_a_run_with_overrides(api, visit, place, rich):
     trigger = api.run(int(page.url.rsplit("/", 1)[1]), "trigger")["trigger"]
     assert trigger["steps_override"] == ["dbt seed --full-refresh"]
     assert trigger["threads_override"] == 2 and trigger["schema_override"] == "elsewhere"
+
+
+def test_one_is_told_of_a_job_from_its_page(api, visit, place, rich):
+    job_id, _ = rich
+    visitor = visit()
+    page = visitor.page
+    page.goto(job_path(visitor, place, job_id))
+    part = page.get_by_role("region", name="Notifications")
+    part.get_by_label("fails").check()
+    part.get_by_label("is cancelled").check()
+    wait_until(lambda: [rule for rule in api.get("notifications/") if job_id in rule["on_cancel"]], "it is kept")
+    page.reload()
+    expect(part.get_by_label("fails")).to_be_checked()
+    expect(part.get_by_label("succeeds", exact=True)).not_to_be_checked()
+    part.get_by_label("fails").uncheck()
+    wait_until(lambda: not [rule for rule in api.get("notifications/") if job_id in rule["on_failure"]], "it is gone")
+    rule, = [rule for rule in api.get("notifications/") if job_id in rule["on_cancel"]]
+    api.request("DELETE", f"/api/v2/accounts/{visitor.account}/notifications/{rule['id']}/")
 
 
 def test_a_job_as_a_file(api, visit, place, rich, tmp_path):

@@ -19,6 +19,7 @@ import { environmentChoicesQuery, jobChoicesQuery } from '../jobs-api';
 import { NextFirings } from '../next-firings';
 import { scheduleWords } from '../schedule';
 import css from './job-page.module.css';
+import { Told } from './told';
 
 interface PartProps {
   account: number;
@@ -48,6 +49,7 @@ export function Overview({ account, job }: PartProps) {
           <Settings account={account} job={job} />
         </Section>
         <Variables job={job} />
+        <Told account={account} job={job.id} />
       </div>
     </div>
   );
