@@ -87,7 +87,7 @@ Awaitable<> Outbox::write(pg::Connection& tx, Id account_id, std::string_view ki
     pg::Bytes sealed{sealer_->seal(plain, context_of(message_id))};
     MW_CO_CHECK(co_await tx.run(kInsert, account_id, std::string(kind), recipient, content.subject,
                                 message_id, sealed));
-    MW_CO_CHECK(co_await tx.run(kWake));
+    MW_CO_CHECK(co_await wake_mailer(tx));
     co_return result<>{};
 }
 
@@ -99,7 +99,7 @@ Awaitable<std::vector<Letter>> list_letters(pg::Connection& connection, Id accou
 
 Awaitable<std::optional<Letter>> try_again(pg::Connection& tx, Id account_id, Id id) {
     MW_CO_TRY(auto rows, co_await tx.run(kAgain, account_id, id));
-    MW_CO_CHECK(co_await tx.run(kWake));
+    MW_CO_CHECK(co_await wake_mailer(tx));
     co_return rows.first<Letter>();
 }
 
@@ -145,6 +145,11 @@ Awaitable<> record_failure(pg::Pool& pool, const Taken& taken, std::string reaso
         MW_CO_CHECK(
             co_await pool.run(kLater, taken.id, reason, pause_after(taken.attempts, rules)));
     }
+    co_return result<>{};
+}
+
+Awaitable<> wake_mailer(pg::Connection& tx) {
+    MW_CO_CHECK(co_await tx.run(kWake));
     co_return result<>{};
 }
 

@@ -106,6 +106,9 @@ Awaitable<> record_sent(pg::Pool& pool, Id id, std::string subject);
 Awaitable<> record_failure(pg::Pool& pool, const Taken& taken, std::string reason, bool final,
                            const RetryRules& rules);
 
+// Whoever sends looks for letters once the transaction is over.
+Awaitable<> wake_mailer(pg::Connection& tx);
+
 // What waits is not sent later, when there is a mail server again.
 Awaitable<> remove_waiting(pg::Pool& pool);
 // Of those that ended; how many.

@@ -18,9 +18,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// When a wake-up was missed, or a try has become due.
-constexpr auto kPoll = 2s;
-constexpr auto kAfterTrouble = 5s;
 constexpr auto kBetweenRemovals = 60s;
 constexpr std::size_t kAtOnce = 2;
 
@@ -34,34 +31,14 @@ Mailer::Mailer(asio::any_io_executor executor, pg::Pool& pool, const crypto::Sea
       settings_(std::move(settings)),
       public_url_(std::move(public_url)),
       blocking_(BlockingPool::Options{.threads = kAtOnce, .queue_max = 64}),
-      listener_(
-          pool, {"letters"}, [this](const pg::Notification&) { wake_.notify(); },
-          [this] { wake_.notify(); }),
-      wake_(executor) {
+      loop_(executor, pool, "letters", "letters are not sent") {
 }
 
 asio::awaitable<void> Mailer::run() {
     using namespace asio::experimental::awaitable_operators;
     if (!settings_) co_return co_await remove_what_waits();
-    co_await (listener_.run() || work() || work());
-}
-
-asio::awaitable<void> Mailer::work() {
-    asio::steady_timer pause(executor_);
-    for (;;) {
-        auto seen = wake_.count();
-        auto delivered = co_await deliver_next();
-        auto state = co_await asio::this_coro::cancellation_state;
-        if (state.cancelled() != asio::cancellation_type::none) co_return;
-        if (!delivered) {
-            log::warn("letters are not sent", {{"reason", delivered.error().message},
-                                               {"detail", delivered.error().detail}});
-            pause.expires_after(kAfterTrouble);
-            co_await pause.async_wait(asio::use_awaitable);
-        } else if (!*delivered) {
-            co_await wake_.wait(seen, kPoll);
-        }
-    }
+    auto next = [this] { return deliver_next(); };
+    co_await (loop_.listen() || loop_.work(next) || loop_.work(next));
 }
 
 asio::awaitable<void> Mailer::remove_what_waits() {

@@ -6,9 +6,9 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include "base/offload.hpp"
-#include "base/wake_signal.hpp"
 #include "features/mail/mail_settings.hpp"
 #include "features/mail/mail_store.hpp"
+#include "infra/pg/outbox_loop.hpp"
 #include "infra/pg/pool.hpp"
 
 namespace mw::mail {
@@ -31,7 +31,6 @@ class Mailer {
     const std::optional<MailSettings>& settings() const { return settings_; }
 
   private:
-    asio::awaitable<void> work();
     asio::awaitable<void> remove_what_waits();
     Awaitable<std::optional<Content>> content_of(const Taken& taken);
     Awaitable<> send(const Taken& taken, const Content& content);
@@ -45,8 +44,7 @@ class Mailer {
     std::optional<MailSettings> settings_;
     std::string public_url_;
     BlockingPool blocking_;
-    pg::Listener listener_;
-    WakeSignal wake_;
+    pg::OutboxLoop loop_;
 };
 
 }  // namespace mw::mail

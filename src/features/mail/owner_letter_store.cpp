@@ -47,7 +47,6 @@ INSERT INTO letters (account_id, kind, recipient, run_id)
 SELECT DISTINCT account_id, 'models', address, run_id FROM told
 WHERE coalesce((SELECT m.enabled FROM mail_switches m WHERE m.account_id = told.account_id), true)
 ON CONFLICT DO NOTHING)"};
-const pg::Query kWake{"mail.wake_for_owners", "SELECT pg_notify('letters', '')"};
 
 const pg::Query kNodes{"mail.nodes_of_owner", MW_TOLD R"(
 SELECT name, resource_type, last_status AS status, last_error AS message
@@ -60,7 +59,7 @@ Awaitable<> tell_owners(pg::Connection& tx, Id run_id) {
     MW_CO_TRY(auto anybody, co_await tx.run(kAnybody, run_id));
     if (anybody.empty()) co_return result<>{};
     MW_CO_TRY(auto told, co_await tx.run(kTell, run_id));
-    if (told.affected() > 0) MW_CO_CHECK(co_await tx.run(kWake));
+    if (told.affected() > 0) MW_CO_CHECK(co_await wake_mailer(tx));
     co_return result<>{};
 }
 

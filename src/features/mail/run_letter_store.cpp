@@ -22,7 +22,6 @@ WHERE n.address IS NOT NULL
   AND coalesce((SELECT enabled FROM mail_switches WHERE account_id = $1), true)
 ORDER BY lower(n.address), n.id
 ON CONFLICT DO NOTHING)"};
-const pg::Query kWake{"mail.wake_for_run", "SELECT pg_notify('letters', '')"};
 
 const pg::Query kFacts{"mail.run_facts", R"(
 SELECT r.id AS run_id, r.account_id, r.project_id, j.name AS job_name, p.name AS project_name,
@@ -50,7 +49,7 @@ RETURNING coalesce(n.external_email, (SELECT u.email FROM users u WHERE u.id = n
 
 Awaitable<> tell_of_end(pg::Connection& tx, Id account_id, Id job_id, Id run_id, int status) {
     MW_CO_TRY(auto told, co_await tx.run(kTell, account_id, job_id, run_id, status));
-    if (told.affected() > 0) MW_CO_CHECK(co_await tx.run(kWake));
+    if (told.affected() > 0) MW_CO_CHECK(co_await wake_mailer(tx));
     co_return result<>{};
 }
 

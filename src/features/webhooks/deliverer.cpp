@@ -1,57 +1,27 @@
 #include "features/webhooks/deliverer.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include "base/log.hpp"
 #include "features/webhooks/webhook_api.hpp"
 
 namespace mw::webhooks {
-namespace {
-
-using namespace std::chrono_literals;
-
-// When a wake-up was missed, or a try has become due.
-constexpr auto kPoll = 2s;
-constexpr auto kAfterTrouble = 5s;
-
-}  // namespace
 
 Deliverer::Deliverer(asio::any_io_executor executor, pg::Pool& pool, const crypto::Sealer& sealer,
                      http::AddressRules addresses, RetryRules retries)
-    : executor_(executor),
-      pool_(pool),
+    : pool_(pool),
       sealer_(sealer),
       addresses_(std::move(addresses)),
       retries_(retries),
       client_(executor),
-      listener_(
-          pool, {"webhook_outbox"}, [this](const pg::Notification&) { wake_.notify(); },
-          [this] { wake_.notify(); }),
-      wake_(executor) {
+      loop_(executor, pool, "webhook_outbox", "webhook events are not delivered") {
 }
 
 asio::awaitable<void> Deliverer::run() {
     using namespace asio::experimental::awaitable_operators;
-    co_await (listener_.run() || work() || work() || work() || work() || work() || work());
-}
-
-asio::awaitable<void> Deliverer::work() {
-    asio::steady_timer pause(executor_);
-    for (;;) {
-        auto seen = wake_.count();
-        auto delivered = co_await deliver_next();
-        auto state = co_await asio::this_coro::cancellation_state;
-        if (state.cancelled() != asio::cancellation_type::none) co_return;
-        if (!delivered) {
-            log::warn("webhook events are not delivered", {{"reason", delivered.error().message},
-                                                           {"detail", delivered.error().detail}});
-            pause.expires_after(kAfterTrouble);
-            co_await pause.async_wait(asio::use_awaitable);
-        } else if (!*delivered) {
-            co_await wake_.wait(seen, kPoll);
-        }
-    }
+    auto next = [this] { return deliver_next(); };
+    co_await (loop_.listen() || loop_.work(next) || loop_.work(next) || loop_.work(next) ||
+              loop_.work(next) || loop_.work(next) || loop_.work(next));
 }
 
 asio::awaitable<Attempt> Deliverer::attempt_of(const Taken& taken) {

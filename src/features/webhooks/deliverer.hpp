@@ -5,10 +5,10 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
-#include "base/wake_signal.hpp"
 #include "features/webhooks/outbox_store.hpp"
 #include "infra/crypto/sealed.hpp"
 #include "infra/http/client/address_rules.hpp"
+#include "infra/pg/outbox_loop.hpp"
 #include "infra/pg/pool.hpp"
 
 namespace mw::webhooks {
@@ -25,17 +25,14 @@ class Deliverer {
     Awaitable<bool> deliver_next();
 
   private:
-    asio::awaitable<void> work();
     asio::awaitable<Attempt> attempt_of(const Taken& taken);
 
-    asio::any_io_executor executor_;
     pg::Pool& pool_;
     const crypto::Sealer& sealer_;
     http::AddressRules addresses_;
     RetryRules retries_;
     http::Client client_;
-    pg::Listener listener_;
-    WakeSignal wake_;
+    pg::OutboxLoop loop_;
 };
 
 }  // namespace mw::webhooks
