@@ -28,7 +28,9 @@ SAME_FLOOR = {
     "infra/http/proxy": {"infra/http/testing", "infra/http/server", "infra/crypto", "infra/zlib"},
     "infra/http/server": {"infra/http/testing", "infra/zlib", "infra/zstd"},
     "infra/http/testing": {"infra/crypto", "infra/http/server"},
+    "infra/jwt": {"infra/crypto"},
     "infra/pg_server": {"infra/pg", "infra/process"},
+    "infra/saml": {"infra/crypto", "infra/zlib"},
     "infra/store": {"infra/crypto"},
 }
 """On the same floor only these, and features each other as long as there is no circle."""
@@ -47,7 +49,9 @@ WRAPPED = [
     (r"sodium", ("src/infra/crypto/",)),
     (r"seccomp", ("src/infra/sandbox/",)),
     (r"zstd\.h", ("src/infra/zstd/",)),
-    (r"zlib\.h", ("src/infra/zlib/", "src/infra/http/proxy/static_files_test.cpp")),
+    (r"zlib\.h", ("src/infra/zlib/", "src/infra/http/proxy/static_files_test.cpp", "src/infra/saml/request_test.cpp")),
+    (r"(cjose/|jansson\.h)", ("src/infra/jwt/",)),
+    (r"(libxml|xmlsec)/", ("src/infra/saml/",)),
     (r"spdlog/", ("src/base/",)),
     (r"CLI/", ("src/roles/cli/", "src/roles/command_line.cpp")),
 ]

@@ -24,6 +24,12 @@ std::string sha256_hex(std::string_view bytes) {
     return hash.hex();
 }
 
+std::string sha256(std::string_view bytes) {
+    Sha256 hash;
+    hash.update(bytes);
+    return hash.bytes();
+}
+
 Sha256::Sha256() {
     detail::ensure_sodium();
     crypto_hash_sha256_init(::new (state_.data()) crypto_hash_sha256_state);
@@ -34,9 +40,13 @@ void Sha256::update(std::string_view bytes) {
 }
 
 std::string Sha256::hex() {
+    return detail::to_hex(bytes());
+}
+
+std::string Sha256::bytes() {
     std::string digest(crypto_hash_sha256_BYTES, '\0');
     crypto_hash_sha256_final(hash_state(state_), detail::as_bytes(digest));
-    return detail::to_hex(digest);
+    return digest;
 }
 
 bool constant_time_equal(std::string_view left, std::string_view right) {

@@ -18,13 +18,17 @@ std::string hash_token(std::string_view token);
 // Lower-case hex of SHA-256.
 std::string sha256_hex(std::string_view bytes);
 
+// The 32 bytes themselves.
+std::string sha256(std::string_view bytes);
+
 // SHA-256 of content that comes in pieces.
 class Sha256 {
   public:
     Sha256();
     void update(std::string_view bytes);
-    // Ends the computation; call once.
+    // Ends the computation; call once, one of the two.
     std::string hex();
+    std::string bytes();
 
   private:
     // Room for libsodium's crypto_hash_sha256_state, so that its header stays in the .cpp.
