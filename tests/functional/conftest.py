@@ -8,8 +8,10 @@ import pytest
 import seed_project
 from appliance import Appliance
 from browser import Visitor
+from gitea import Gitea
+from keycloak import Keycloak
 from live import Live, sign_in
-from places import Places
+from places import Places, peer
 from playwright.sync_api import sync_playwright
 from postgres_warehouse import PostgresWarehouse
 from receiver import Receiver
@@ -189,3 +191,19 @@ def receiver():
     made = Receiver()
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def keycloak(tmp_path_factory):
+    """An identity provider; a test makes a client of its own there."""
+    running = Keycloak(tmp_path_factory.mktemp("keycloak"), peer("keycloak"))
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="session")
+def gitea(tmp_path_factory):
+    """A git server; a test makes a repository of its own there."""
+    running = Gitea(tmp_path_factory.mktemp("gitea"), peer("gitea"))
+    yield running
+    running.close()

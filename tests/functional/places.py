@@ -18,6 +18,24 @@ def environment(name):
     return os.environ.get(f"MILLWRIGHT_TEST_{name}")
 
 
+PEER = """
+. scripts/lib.sh
+mkdir -p build/tools
+exec {lock}>"build/tools/.$1.lock"
+flock "$lock"
+"ensure_$1" >&2
+"""
+
+
+def peer(name):
+    """The folder of a server that is not ours, which is got if the suite has not."""
+    given = environment(name.upper())
+    if given:
+        return pathlib.Path(given)
+    subprocess.run(["bash", "-euc", PEER, "ensure", name], cwd=ROOT, check=True)
+    return ROOT / "build" / "tools" / name
+
+
 class Places:
     """`program`, `share`, `engines`: paths that the service user can reach."""
 
