@@ -26,6 +26,7 @@ export default defineConfig({
   server: {
     proxy: {
       // The appliance's certificate may be self-signed, hence secure: false (development only).
+      '/enterprise-login': { target: apiTarget, secure: false, changeOrigin: true },
       '/graphql': { target: apiTarget, secure: false, changeOrigin: true },
       '/api': { target: apiTarget, ws: true, secure: false, changeOrigin: true },
     },

@@ -46,6 +46,7 @@ constexpr std::array kSettings{
     SettingSpec{"CONNECTION_TEST_SECONDS", "60", "How long a test of a connection waits for the warehouse; one that has to be started first may need minutes."},
     SettingSpec{"API_REQUESTS_PER_MINUTE", "6000", "Requests that one token, or one signed-in person, may make in a minute; a tenth of them at once. More are answered with 429 and the time to wait. 0: no limit."},
     SettingSpec{"WEBHOOK_NETWORKS", "", "Networks and addresses besides the public internet that webhooks may call, separated by commas: 10.0.0.0/8, 192.168.1.7."},
+    SettingSpec{"SIGN_ON_NETWORKS", "", "Networks and addresses besides the public internet in which identity providers (OpenID Connect) may be, separated by commas: 10.0.0.0/8, 192.168.1.7."},
     SettingSpec{"WEBHOOK_RETRY_SECONDS", "10", "How long after a failed try a webhook is tried again; each further pause is three times as long, five tries in all."},
     SettingSpec{"SMTP_HOST", "", "The mail server that takes this installation's e-mail. Empty: none is sent."},
     SettingSpec{"SMTP_PORT", "587", "Its port: 587 as a rule, 465 for tls, 25 for a relay within the network."},

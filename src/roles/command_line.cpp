@@ -158,6 +158,9 @@ void add_password_command(CLI::App& admin, CommonFlags& flags, Action& action) {
     reset->add_option("email", options->email, "E-mail address they sign in with")->required();
     reset->add_flag("--remove-second-factor", options->remove_second_factor,
                     "Also take away the second factor, which they have lost");
+    reset->add_flag("--allow-passwords", options->allow_passwords,
+                    "Also let the members of their account sign in by password, where only an "
+                    "identity provider is allowed");
     reset->callback([&, options] {
         action = [&, options] {
             return with_layout(flags, [options](const Settings&, const Layout& layout) {

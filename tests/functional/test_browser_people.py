@@ -322,6 +322,8 @@ def test_an_identity_provider_is_described_and_its_secret_never_read(visit, rest
     page.get_by_label("Client secret").fill("hush-hush")
     page.get_by_label("Tenant id").fill("tenant")
     page.get_by_role("dialog").get_by_role("button", name="Add provider").click()
+    expect(page.get_by_text("The provider is added.")).to_be_visible()
+    page.get_by_role("dialog").get_by_role("button", name="Close").click()
     expect(row(page, "Microsoft Entra ID")).to_contain_text("acme")
     page.get_by_role("link", name="Microsoft Entra ID").click()
     expect(page.get_by_label("Tenant id")).to_have_value("tenant")
@@ -334,7 +336,7 @@ def test_an_identity_provider_is_described_and_its_secret_never_read(visit, rest
     page.get_by_role("link", name="Microsoft Entra ID").click()
     page.get_by_role("button", name="Delete").click()
     page.get_by_role("dialog", name="Delete Microsoft Entra ID?").get_by_role("button", name="Delete").click()
-    expect(page.get_by_text("None is described.")).to_be_visible()
+    expect(page.get_by_text("No identity provider yet")).to_be_visible()
 
 
 # ---- IP rules
@@ -450,7 +452,7 @@ def furnished(rest, join):
     user = join("furnished@example.com", "Fay", "Nished" * 12, group_ids=[group])
     rest.post("invites/", email_addresses=["waiting@example.com"])
     rest.post("license-maps/", license_type="it", sso_license_mapping_groups=["admins"])
-    rest.post("auth-provider/", type="saml", slug="acme", entity_id="e", sso_url="https://idp.example.com")
+    rest.post("auth-provider/", type="oidc", slug="acme", issuer_url="https://idp.example.com", client_id="mill")
     rest.post("scim-config/tokens/", name="Okta")
     rule = rest.post("ip-restrictions/", name="Office", type=1, cidrs=[{"cidr": "203.0.113.0/24"}])["id"]
     yield group, user["id"]
@@ -467,7 +469,7 @@ def test_every_page_can_be_read_by_everybody(visit, furnished, scheme, size):
         ("users?panel=invite", "Make invitations"), (f"users/{user}", "What this adds up to"),
         ("groups", "Übung"), ("groups?panel=sets", "Webhooks only"), ("groups/new", "Create group"),
         (f"groups/{group}", "furnished@example.com" if size is WIDE else "Fay"),
-        ("licences", "admins"), ("licences?map=new", "Create map"), ("sso", "SAML 2.0"),
+        ("licences", "admins"), ("licences?map=new", "Create map"), ("sso", "OpenID Connect"),
         ("sso?provider=new", "X.509 certificate"), ("ip-rules", "The rules are off"),
         ("ip-rules?rule=new", "Create rule"), ("profile", "Personal API tokens"),
         ("profile?token=new", "Make token")]:

@@ -174,6 +174,10 @@ function uiRun(url, id, rest, response) {
 async function api(request, url, response) {
   const path = url.pathname.replace(/\/$/, '');
   if (path === '/api/ui/session') return session(request, response);
+  if (path === '/api/ui/sign-on')
+    return send(response, 200, [
+      { slug: 'okta', type: 'okta', name: '', account_name: account.name },
+    ]);
   if (!signedIn(request))
     return send(response, 401, failure(401, 'Authentication credentials were not provided.'));
   if (request.method !== 'GET' && request.headers['x-millwright-csrf'] !== '1')
@@ -230,6 +234,8 @@ function file(url, response) {
 
 const server = createServer((request, response) => {
   const url = new URL(request.url, 'http://localhost');
+  if (url.pathname.startsWith('/enterprise-login/'))
+    return send(response, 303, null, { location: '/sign-in?sign_on=unreachable&provider=okta' });
   if (!url.pathname.startsWith('/api/')) return file(url, response);
   return api(request, url, response).catch((error) => {
     console.error(error);

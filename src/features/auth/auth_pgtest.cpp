@@ -7,6 +7,7 @@
 #include <boost/asio/detached.hpp>
 
 #include "features/auth/auth_store.hpp"
+#include "features/auth/session.hpp"
 #include "features/auth/session_api.hpp"
 #include "features/auth/token_authenticator.hpp"
 #include "features/passwords/pgtest_password.hpp"

@@ -69,23 +69,22 @@ const pg::Query kDeleteSession{"auth.delete_session", "DELETE FROM sessions WHER
 const pg::Query kDeleteExpiredSessions{"auth.delete_expired_sessions",
                                        "DELETE FROM sessions WHERE expires_at <= $1"};
 
-const pg::Query kFindSignInUser{"auth.find_sign_in_user", R"(
+#define MW_SIGN_IN_USER \
+    R"(
 SELECT u.id, u.email, u.first_name, u.last_name, u.password_hash, a.id AS account_id,
-       a.name AS account_name
+       a.name AS account_name,
+       EXISTS (SELECT 1 FROM auth_providers p WHERE p.account_id = a.id AND p.state = 1
+               AND NOT p.allow_password_backdoor) AS password_refused
 FROM users u
 JOIN account_members m ON m.user_id = u.id AND m.state = 1
 JOIN accounts a ON a.id = m.account_id AND a.state = 1
-WHERE u.email = lower($1) AND u.is_active
-ORDER BY m.id
+WHERE u.is_active AND )"
+
+const pg::Query kFindSignInUser{"auth.find_sign_in_user", MW_SIGN_IN_USER R"(u.email = lower($1)
+ORDER BY password_refused, m.id
 LIMIT 1)"};
 
-const pg::Query kFindMember{"auth.find_member", R"(
-SELECT u.id, u.email, u.first_name, u.last_name, u.password_hash, a.id AS account_id,
-       a.name AS account_name
-FROM users u
-JOIN account_members m ON m.user_id = u.id AND m.state = 1
-JOIN accounts a ON a.id = m.account_id AND a.state = 1
-WHERE u.id = $1 AND a.id = $2 AND u.is_active)"};
+const pg::Query kFindMember{"auth.find_member", MW_SIGN_IN_USER "u.id = $1 AND a.id = $2"};
 
 const pg::Query kNoteSignIn{"auth.note_sign_in", "UPDATE users SET last_login = $2 WHERE id = $1"};
 

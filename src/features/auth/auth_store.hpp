@@ -46,9 +46,11 @@ struct SignInUser {
     std::optional<std::string> password_hash;
     Id account_id = 0;
     std::string account_name;
+    bool password_refused = false;  // the account's identity provider alone is wanted
 };
 BOOST_DESCRIBE_STRUCT(SignInUser, (),
-                      (id, email, first_name, last_name, password_hash, account_id, account_name))
+                      (id, email, first_name, last_name, password_hash, account_id, account_name,
+                       password_refused))
 
 struct NewToken {
     Id account_id = 0;
@@ -71,7 +73,7 @@ asio::awaitable<result<std::optional<SessionOwner>>> touch_session(
 asio::awaitable<result<>> delete_session(pg::Connection& connection, std::string hash);
 asio::awaitable<result<std::int64_t>> delete_expired_sessions(pg::Pool& pool, Timestamp at);
 
-// By e-mail, with the first account that the person is in.
+// By e-mail, with the first account that the person is in, if possible one that takes passwords.
 asio::awaitable<result<std::optional<SignInUser>>> find_sign_in_user(pg::Pool& pool,
                                                                      std::string email);
 asio::awaitable<result<std::optional<SignInUser>>> find_member(pg::Pool& pool, Id user_id,

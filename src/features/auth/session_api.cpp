@@ -3,11 +3,10 @@
 #include <fmt/format.h>
 
 #include "base/json_reader.hpp"
-#include "features/audit/audit_store.hpp"
 #include "features/auth/auth_store.hpp"
+#include "features/auth/session.hpp"
 #include "features/auth/token_authenticator.hpp"
 #include "infra/crypto/password.hpp"
-#include "infra/crypto/random.hpp"
 #include "infra/crypto/token_hash.hpp"
 #include "infra/http/server/cookie.hpp"
 
@@ -21,11 +20,6 @@ boost::json::object session_json(const SignInUser& user) {
               {"first_name", user.first_name},
               {"last_name", user.last_name}}},
             {"account", {{"id", user.account_id}, {"name", user.account_name}}}};
-}
-
-std::string session_cookie(std::string_view value, std::chrono::seconds life) {
-    return fmt::format("{}={}; Path=/; Max-Age={}; HttpOnly; Secure; SameSite=Lax",
-                       api::kSessionCookie, value, life.count());
 }
 
 struct SignInForm {
@@ -84,20 +78,19 @@ api::Reply SessionApi::sign_in(http::Request& request) {
     }
     throttle_.succeeded(form.email);
     throttle_.succeeded(by_address);
+    if (user->password_refused)
+        co_return fail(Errc::forbidden,
+                       fmt::format("Members of {} sign in by their identity provider, not by "
+                                   "password.",
+                                   user->account_name));
     MW_CO_CHECK(co_await check_second_factor(user->id, form.code));
 
-    auto token = crypto::random_token("mwb_");
     api::Caller caller{api::Caller::Kind::session, user->account_id, user->id, {}, user->email,
                        request.client_address};
-    auto store = [&](pg::Connection& connection) -> asio::awaitable<result<>> {
-        MW_CO_CHECK(co_await insert_session(connection, crypto::hash_token(token), user->id,
-                                            user->account_id, now() + kSessionLife));
-        MW_CO_CHECK(co_await note_sign_in(connection, user->id, now()));
-        co_return co_await audit::record(connection, caller, {"session.started", "user", user->id});
-    };
-    MW_CO_CHECK(co_await pg::with_tx(pool_, store));
+    auto begin = [&](pg::Connection& tx) { return begin_session(tx, caller, "password"); };
+    MW_CO_TRY(auto cookie, co_await pg::with_tx(pool_, begin));
     auto response = http::Response::private_json(200, session_json(*user));
-    response.headers["set-cookie"] = session_cookie(token, kSessionLife);
+    response.headers["set-cookie"] = std::move(cookie);
     co_return response;
 }
 

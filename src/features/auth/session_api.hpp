@@ -1,8 +1,6 @@
 // Signing in and out of the web application: /api/ui/session.
 #pragma once
 
-#include <chrono>
-
 #include "api/api.hpp"
 #include "base/offload.hpp"
 #include "features/passwords/sign_in_throttle.hpp"
@@ -10,9 +8,6 @@
 #include "infra/pg/pool.hpp"
 
 namespace mw::auth {
-
-// From the last use; auth_store.cpp ends every session after 7 days.
-inline constexpr std::chrono::hours kSessionLife{12};
 
 class SessionApi {
   public:

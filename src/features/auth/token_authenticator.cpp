@@ -3,7 +3,7 @@
 #include <boost/asio/ip/address.hpp>
 
 #include "features/auth/auth_store.hpp"
-#include "features/auth/session_api.hpp"
+#include "features/auth/session.hpp"
 #include "infra/crypto/token_hash.hpp"
 #include "infra/http/server/cookie.hpp"
 

@@ -123,8 +123,6 @@ void add_integration_endpoints(api::Api& api, pg::Pool& pool, const crypto::Seal
          {field(&Integration::connection_id, {.required = true, .refers = "connections"}),
           kAdapter()}},
         account + "platform-metadata-credentials/");
-    add({"auth_provider", "auth provider", Area::auth_provider, "", {kAnyName()}},
-        account + "auth-provider/");
     add({"azure_ad_application", "Azure application", Area::account_settings, "", {kAnyName()}},
         account + "azure-ad-applications/");
     add_lineage_selection_endpoints(api, pool);

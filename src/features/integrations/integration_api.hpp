@@ -1,5 +1,5 @@
 // …/integrations/lineage/, …/semantic-layer-credentials/, …/semantic-layer-configurations/,
-// …/platform-metadata-credentials/, …/auth-provider/, …/azure-ad-applications/, …/adapters/.
+// …/platform-metadata-credentials/, …/azure-ad-applications/, …/adapters/.
 #pragma once
 
 #include "api/api.hpp"

@@ -59,15 +59,15 @@ TEST_F(IntegrationsTest, KindsAreApart) {
     EXPECT_EQ(world_.get(base_ + "semantic-layer-credentials/").data().as_array().size(), 1U);
     for (auto rest : {"integrations/lineage/", "adapters/", "semantic-layer-configurations/"})
         EXPECT_EQ(world_.get(of_project_ + rest).data().as_array().size(), 0U) << rest;
-    EXPECT_EQ(world_.get(base_ + "auth-provider/").data().as_array().size(), 0U);
+    EXPECT_EQ(world_.get(base_ + "azure-ad-applications/").data().as_array().size(), 0U);
 }
 
 TEST_F(IntegrationsTest, AFlatOneShowsItsFields) {
-    auto made = world_.post(base_ + "auth-provider/",
-                            R"({"type": "okta", "identity_provider_metadata": {"a": 1},
-                                "okta_client_secret": "hush"})");
+    auto made = world_.post(base_ + "azure-ad-applications/",
+                            R"({"organization_name": "acme", "extra": {"a": 1},
+                                "client_secret": "hush"})");
     ASSERT_EQ(made.status, 200) << made.body;
-    EXPECT_EQ(made.data().at("type").as_string(), "okta");
+    EXPECT_EQ(made.data().at("organization_name").as_string(), "acme");
     EXPECT_EQ(made.body.find("hush"), std::string::npos);
     EXPECT_THAT(
         world_.post(of_project_ + "semantic-layer-configurations/", R"({"environment_id": 987654})")

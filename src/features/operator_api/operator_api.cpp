@@ -14,6 +14,7 @@
 #include "features/sample/sample_repository.hpp"
 #include "features/sample/sample_service.hpp"
 #include "features/second_factors/second_factor_store.hpp"
+#include "features/sign_on/sign_on_store.hpp"
 #include "features/users/user_store.hpp"
 #include "infra/cgroup/limits.hpp"
 #include "infra/crypto/password.hpp"
@@ -90,10 +91,11 @@ class OperatorApi {
     Reply reset_password(http::Request& request) {
         MW_CO_TRY(auto body, parse_json(request.body));
         std::string email;
-        bool remove_second_factor = false;
+        bool remove_second_factor = false, allow_passwords = false;
         JsonReader in(body);
         in.required("email", email, {1, 320});
         in.keep("remove_second_factor", remove_second_factor);
+        in.keep("allow_passwords", allow_passwords);
         MW_CO_CHECK(in.finish());
         auto work = [&](pg::Connection& tx) -> Awaitable<passwords::ResetLink> {
             MW_CO_TRY(auto user_id, co_await passwords::find_person(tx, email));
@@ -102,6 +104,7 @@ class OperatorApi {
                                fmt::format("There is no active person {}.", email));
             if (remove_second_factor)
                 MW_CO_CHECK(co_await second_factors::delete_second_factor(tx, *user_id));
+            if (allow_passwords) MW_CO_CHECK(co_await let_passwords_in(tx, *user_id));
             MW_CO_TRY(auto accounts, co_await users::accounts_of(tx, *user_id));
             for (auto account_id : accounts)
                 MW_CO_CHECK(co_await audit::record_system(
@@ -131,6 +134,18 @@ class OperatorApi {
         auto id = parse_id(request.path_params.at("account_id"));
         if (!id) return fail_field("account_id", "must be the id of an account");
         return *id;
+    }
+
+    // Where an identity provider alone was wanted, and lets nobody in.
+    static Awaitable<> let_passwords_in(pg::Connection& tx, Id user_id) {
+        MW_CO_TRY(auto changed, co_await sign_on::allow_passwords(tx, user_id));
+        for (auto account_id : changed)
+            MW_CO_CHECK(co_await audit::record_system(
+                tx, account_id, "millwright admin",
+                {.event = "sign_on.passwords_allowed",
+                 .subject_type = "account",
+                 .subject_id = account_id}));
+        co_return result<>{};
     }
 
     static Awaitable<accounts::RunLimits> limits_of(pg::Connection& connection, Id account_id) {

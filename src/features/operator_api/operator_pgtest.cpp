@@ -68,6 +68,12 @@ TEST_F(OperatorApiTest, LetsInWhoHasLostTheirPassword) {
                                 account),
               2);
     EXPECT_EQ(call("POST", "password-resets", R"({"email": "bob@example.com"})").status, 404);
+    world_.sql(
+        "INSERT INTO auth_providers (account_id, type, slug, allow_password_backdoor) "
+        "VALUES ($1, 'saml', 'acme', false)",
+        account);
+    call("POST", "password-resets", R"({"email": "ann@example.com", "allow_passwords": true})");
+    EXPECT_TRUE(world_.value<bool>("SELECT allow_password_backdoor AS v FROM auth_providers"));
     EXPECT_EQ(call("POST", "password-resets", "{}").status, 400);
 }
 

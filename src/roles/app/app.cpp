@@ -59,11 +59,19 @@ std::string public_url(const Settings& settings) {
                                          : fmt::format("https://{}:{}", host, port);
 }
 
+result<http::AddressRules> networks(const Settings& settings, std::string_view key) {
+    auto rules = http::AddressRules::parse(settings.get(key));
+    if (rules) return rules;
+    return fail(Errc::invalid_argument,
+                fmt::format("MILLWRIGHT_{}: {}", key, rules.error().message));
+}
+
 struct AppSettings {
     std::chrono::seconds lease{30};
     int requests_per_minute = 0;
     http::AddressRules webhook_addresses;
     webhooks::RetryRules webhook_retries;
+    http::AddressRules sign_on_networks;
     std::optional<mail::MailSettings> mail;
 
     static result<AppSettings> from(const Settings& settings) {
@@ -72,11 +80,8 @@ struct AppSettings {
         app.lease = std::chrono::seconds(lease);
         MW_TRY(auto requests, settings.get_int("API_REQUESTS_PER_MINUTE", 0, 100'000'000));
         app.requests_per_minute = static_cast<int>(requests);
-        auto addresses = http::AddressRules::parse(settings.get("WEBHOOK_NETWORKS"));
-        if (!addresses)
-            return fail(Errc::invalid_argument,
-                        "MILLWRIGHT_WEBHOOK_NETWORKS: " + addresses.error().message);
-        app.webhook_addresses = std::move(*addresses);
+        MW_TRY(app.webhook_addresses, networks(settings, "WEBHOOK_NETWORKS"));
+        MW_TRY(app.sign_on_networks, networks(settings, "SIGN_ON_NETWORKS"));
         MW_TRY(auto pause, settings.get_int("WEBHOOK_RETRY_SECONDS", 1, 3600));
         app.webhook_retries.first_pause = std::chrono::seconds(pause);
         MW_TRY(app.mail, mail::MailSettings::from(settings));
@@ -162,7 +167,9 @@ class App {
                                            .repositories = layout_.repositories_dir,
                                            .public_url = public_url_,
                                            .mailer = *mailer_,
-                                           .webhook_addresses = settings_.webhook_addresses});
+                                           .webhook_addresses = settings_.webhook_addresses,
+                                           .sign_on_networks = settings_.sign_on_networks,
+                                           .executor = executor_});
         managed_repositories::add_git_endpoints(public_api_, pool_, git_);
         worker_api::add_repository_worker_endpoints(internal_router_, pool_, git_);
         operator_api::add_operator_endpoints(operator_router_, {.pool = pool_,

@@ -35,6 +35,8 @@
 #include "features/scim/scim_api.hpp"
 #include "features/second_factors/second_factor_api.hpp"
 #include "features/service_tokens/token_api.hpp"
+#include "features/sign_on/provider_api.hpp"
+#include "features/sign_on/sign_on_api.hpp"
 #include "features/users/user_api.hpp"
 #include "features/variables/variable_api.hpp"
 #include "features/webhooks/webhook_api.hpp"
@@ -50,6 +52,13 @@ void add_public_endpoints(api::Api& api, EndpointParts parts) {
     mail::add_mail_endpoints(api, pool, parts.mailer, parts.public_url);
     invites::add_invite_endpoints(api, pool, parts.blocking, parts.public_url, outbox);
     passwords::add_password_endpoints(api, pool, parts.blocking, parts.public_url, outbox);
+    sign_on::add_provider_endpoints(api, pool, parts.sealer, parts.blocking, parts.public_url);
+    sign_on::add_sign_on_endpoints(api, parts.executor,
+                                   {.pool = pool,
+                                    .sealer = parts.sealer,
+                                    .blocking = parts.blocking,
+                                    .public_url = parts.public_url,
+                                    .networks = parts.sign_on_networks});
     second_factors::add_second_factor_endpoints(api, pool, parts.sealer, parts.blocking);
     groups::add_group_endpoints(api, pool);
     license_maps::add_license_map_endpoints(api, pool);

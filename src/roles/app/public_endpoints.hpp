@@ -27,6 +27,8 @@ struct EndpointParts {
     std::string public_url;
     mail::Mailer& mailer;
     http::AddressRules webhook_addresses = {};
+    http::AddressRules sign_on_networks = {};
+    boost::asio::any_io_executor executor;
 };
 
 void add_public_endpoints(api::Api& api, EndpointParts parts);

@@ -12,7 +12,8 @@ int reset_password(const Layout& layout, const PasswordOptions& options) {
     auto made =
         ask_operator(layout, "POST", "password-resets/",
                      boost::json::object{{"email", options.email},
-                                         {"remove_second_factor", options.remove_second_factor}});
+                                         {"remove_second_factor", options.remove_second_factor},
+                                         {"allow_passwords", options.allow_passwords}});
     if (made) {
         fmt::print("{}\n", std::string_view(made->at("link").as_string()));
         return 0;

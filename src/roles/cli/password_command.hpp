@@ -11,6 +11,7 @@ namespace mw::cli {
 struct PasswordOptions {
     std::string email;
     bool remove_second_factor = false;
+    bool allow_passwords = false;
 };
 
 // Prints the link, which is good once and for a day. The process's exit code.

@@ -1,18 +1,17 @@
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
-import { homeOf, safeNext } from '@/features/session/next';
+import { homeOf, readSignInSearch } from '@/features/session/next';
 import { sessionQuery } from '@/features/session/session-api';
 import { root, signedIn } from './root';
 
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search: Record<string, unknown>): { next?: string } => {
-    const next = safeNext(search['next']);
-    return next === null ? {} : { next };
-  },
+  validateSearch: readSignInSearch,
   beforeLoad: async ({ context, search }) => {
     const session = await context.queryClient.ensureQueryData(sessionQuery);
-    if (session !== null) throw redirect({ href: search.next ?? homeOf(session) });
+    // Whoever tries single sign-on is signed in, and has to read why it failed.
+    if (session !== null && search.sign_on === undefined)
+      throw redirect({ href: search.next ?? homeOf(session) });
   },
   component: lazyRouteComponent(() => import('@/features/session/sign-in-page'), 'SignInPage'),
 });

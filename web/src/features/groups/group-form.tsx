@@ -80,7 +80,7 @@ export function GroupForm({ account, group, onSaved, onCancel }: GroupFormProps)
           <TextInput label="Name" required {...form.getInputProps('name')} />
           <TagsInput
             label="Groups of the identity provider"
-            description="Which of its groups stand for this one. Kept for the API and Terraform: nobody signs in by an identity provider here, so they put nobody into the group."
+            description="At each single sign-on, whoever is in one of these there is put into this group, and whoever is in none is taken out of it."
             value={sso_mapping_groups}
             onChange={(names) => form.setFieldValue('sso_mapping_groups', names)}
             acceptValueOnBlur

@@ -36,7 +36,7 @@ export function LicencesPage() {
       </Section>
       <Section
         title="Licence maps"
-        help="Kept for the API and Terraform: nobody signs in by an identity provider here, so a map gives no seats by itself."
+        help="At each single sign-on, the groups that a person has at the identity provider choose their licence: of several, the one that may do most."
         actions={<Button onClick={() => go({ map: 'new' })}>New licence map</Button>}
       >
         {maps.isError ? (

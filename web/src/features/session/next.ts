@@ -24,3 +24,23 @@ export function safeNext(value: unknown): string | null {
 export function homeOf(session: Session): string {
   return `/deploy/${session.account.id}/runs`;
 }
+
+export interface SignInSearch {
+  next?: string;
+  /** What became of a single sign-on, in a word of the server's, and by which provider's slug. */
+  sign_on?: string;
+  provider?: string;
+}
+
+const word = (value: unknown) =>
+  /^[\w-]{1,64}$/.test(String(value ?? '')) ? String(value) : undefined;
+
+export function readSignInSearch(raw: Record<string, unknown>): SignInSearch {
+  const next = safeNext(raw['next']);
+  const [sign_on, provider] = [word(raw['sign_on']), word(raw['provider'])];
+  return {
+    ...(next === null ? {} : { next }),
+    ...(sign_on ? { sign_on } : {}),
+    ...(provider ? { provider } : {}),
+  };
+}

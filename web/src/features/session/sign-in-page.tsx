@@ -8,12 +8,12 @@ import { ApiError, messageOf } from '@/api/errors';
 import { homeOf } from './next';
 import { asksForCode, type Credentials, useSignIn } from './session-api';
 import css from './sign-in-page.module.css';
+import { SignOnChoices, SignOnOutcome } from './sign-on';
 
 function refusal(error: Error): string {
   if (!(error instanceof ApiError) || asksForCode(error)) return messageOf(error);
   switch (error.kind) {
     case 'unauthenticated':
-    case 'forbidden':
     case 'invalid':
       return 'The email or the password is not right.';
     case 'limited':
@@ -28,7 +28,8 @@ function refusal(error: Error): string {
 export function SignInPage() {
   useDocumentTitle('Sign in · Millwright');
   const router = useRouter();
-  const { next } = useSearch({ from: '/sign-in' });
+  const search = useSearch({ from: '/sign-in' });
+  const { next } = search;
   const signIn = useSignIn();
   const form = useForm<Required<Credentials>>({
     mode: 'uncontrolled',
@@ -61,6 +62,7 @@ export function SignInPage() {
           <p className={css.note}>You will be taken back to where you were headed.</p>
         )}
         <form onSubmit={submit} className={css.form} noValidate>
+          {signIn.isIdle && <SignOnOutcome search={search} />}
           {signIn.error && !firstAsked && (
             <div className={css.error} role="alert">
               <IconAlertCircle size={16} aria-hidden="true" />
@@ -104,6 +106,7 @@ export function SignInPage() {
         <p className={css.note}>
           <Link to="/forgot-password">Forgot your password?</Link>
         </p>
+        <SignOnChoices next={next} />
       </div>
     </main>
   );

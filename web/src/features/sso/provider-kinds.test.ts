@@ -1,34 +1,28 @@
 import { expect, test } from 'vitest';
-import { inputOf, kindOf, missing, providerWord, textsOf } from './provider-kinds';
+import { kindOf, kindsFor, providerWord } from './provider-kinds';
 
-const entra = kindOf('azure_single_tenant');
-if (entra === null) throw new Error('no such kind');
+const offered = ['saml', 'okta', 'azure_single_tenant', 'gsuite', 'oidc'];
+const types = (type: string) => kindsFor(type).map((kind) => kind.type);
 
-test('a kind that is not known goes by its own name', () => {
-  expect(providerWord('azure_single_tenant')).toBe('Microsoft Entra ID');
-  expect(providerWord('of another version')).toBe('of another version');
-  expect(providerWord(undefined)).toBe('Provider');
+test('a provider goes by its name, else by its kind, else by a kind that is not known', () => {
+  expect(providerWord({ name: ' Acme ', type: 'okta' })).toBe('Acme');
+  expect(providerWord({ name: ' ', type: 'azure_single_tenant' })).toBe('Microsoft Entra ID');
+  expect(providerWord({ name: '', type: 'of another version' })).toBe('of another version');
 });
 
-test('a secret is not among what a form starts with', () => {
-  const provider = { id: 1, updated_at: '', client_id: 'c', client_secret: 's' };
-  expect(textsOf(provider, entra)).toEqual({ client_id: 'c', tenant_id: '', domain: '' });
-});
-
-test('what is empty is taken out, and a secret that was not typed stays', () => {
-  const texts = { client_id: ' c ', tenant_id: 't', domain: '' };
-  expect(inputOf(entra, ' ', texts, null)).toEqual({
-    type: 'azure_single_tenant',
-    slug: null,
-    client_id: 'c',
-    tenant_id: 't',
-    domain: null,
-  });
-  expect(inputOf(entra, 'acme', texts, 'new')['client_secret']).toBe('new');
+test('a new one is of five kinds, and one that the API made keeps its own', () => {
+  expect(types('saml')).toEqual(offered);
+  expect(types('azure_multi_tenant')).toEqual([...offered, 'azure_multi_tenant']);
+  expect(types('of another version')).toEqual([...offered, 'of another version']);
 });
 
 test('what has to be there', () => {
-  expect(missing(entra, { client_id: ' ', tenant_id: 't' })).toEqual({
-    client_id: 'Client id is missing',
-  });
+  const required = (type: string) =>
+    kindOf(type)
+      .fields.filter((field) => field.required)
+      .map(({ name }) => name);
+  expect(required('okta')).toEqual(['entity_id', 'sso_url', 'cert']);
+  expect(required('azure_single_tenant')).toEqual(['client_id', 'tenant_id']);
+  expect(required('gsuite')).toEqual(['client_id', 'domain']);
+  expect(required('oidc')).toEqual(['issuer_url', 'client_id']);
 });

@@ -1,5 +1,3 @@
-import type { AuthProvider, ProviderInput } from './sso-api';
-
 export interface ProviderField {
   name: string;
   label: string;
@@ -10,16 +8,32 @@ export interface ProviderField {
   lines?: number;
 }
 
+export type Protocol = 'saml' | 'oidc';
+
 export interface ProviderKind {
   type: string;
   word: string;
+  protocol: Protocol;
   fields: readonly ProviderField[];
+  /** Known to the API, and not offered for a new one. */
+  old?: boolean;
 }
 
 const saml: readonly ProviderField[] = [
   { name: 'entity_id', label: 'Entity id', help: 'The provider’s issuer.', required: true },
-  { name: 'sso_url', label: 'Sign-on address', required: true },
-  { name: 'cert', label: 'X.509 certificate', help: 'PEM, of the provider.', lines: 4 },
+  {
+    name: 'sso_url',
+    label: 'Sign-on address',
+    help: 'Where the provider signs people in: https://…',
+    required: true,
+  },
+  {
+    name: 'cert',
+    label: 'X.509 certificate',
+    help: 'The provider’s, in PEM: by it an answer is known to be the provider’s own.',
+    lines: 4,
+    required: true,
+  },
 ];
 
 const client: readonly ProviderField[] = [
@@ -27,64 +41,55 @@ const client: readonly ProviderField[] = [
   { name: 'client_secret', label: 'Client secret', secret: true },
 ];
 
-/** Kinds and fields as dbt Cloud's Terraform provider writes them. */
+const domain = { name: 'domain', label: 'Domain', help: 'Only its e-mail addresses may sign in.' };
+
+const azure: readonly ProviderField[] = [
+  ...client,
+  { name: 'tenant_id', label: 'Tenant id', help: 'Of your directory.', required: true },
+  domain,
+];
+
+const issuer = {
+  name: 'issuer_url',
+  label: 'Issuer address',
+  help: 'What stands before /.well-known/openid-configuration: https://…',
+  required: true,
+};
+
+/** Kinds and fields as dbt Cloud's Terraform provider writes them; `oidc` is ours. */
 export const providerKinds: readonly ProviderKind[] = [
-  { type: 'saml', word: 'SAML 2.0', fields: saml },
-  { type: 'okta', word: 'Okta', fields: saml },
-  {
-    type: 'azure_single_tenant',
-    word: 'Microsoft Entra ID',
-    fields: [
-      ...client,
-      { name: 'tenant_id', label: 'Tenant id', required: true },
-      { name: 'domain', label: 'Domain' },
-    ],
-  },
+  { type: 'saml', word: 'SAML 2.0', protocol: 'saml', fields: saml },
+  { type: 'okta', word: 'Okta', protocol: 'saml', fields: saml },
+  { type: 'azure_single_tenant', word: 'Microsoft Entra ID', protocol: 'oidc', fields: azure },
   {
     type: 'gsuite',
     word: 'Google Workspace',
-    fields: [...client, { name: 'domain', label: 'Domain', required: true }],
+    protocol: 'oidc',
+    fields: [...client, { ...domain, required: true }],
   },
+  { type: 'oidc', word: 'OpenID Connect', protocol: 'oidc', fields: [issuer, ...client] },
+  ...['azure_multi_tenant', 'azure_active_directory'].map((type) => ({
+    type,
+    word: `Microsoft Entra ID (${type})`,
+    protocol: 'oidc' as const,
+    fields: azure,
+    old: true,
+  })),
 ];
 
-export function kindOf(type: string | undefined): ProviderKind | null {
-  return providerKinds.find((kind) => kind.type === type) ?? null;
+export function kindOf(type: string): ProviderKind {
+  const kind = providerKinds.find((each) => each.type === type);
+  return kind ?? { type, word: type, protocol: 'oidc', fields: [], old: true };
 }
 
-export function providerWord(type: string | undefined): string {
-  return kindOf(type)?.word ?? type ?? 'Provider';
+/** Among what a provider of this type can be chosen. */
+export function kindsFor(type: string): readonly ProviderKind[] {
+  const kinds = providerKinds.filter((kind) => !kind.old);
+  const kind = kindOf(type);
+  return kind.old ? [...kinds, kind] : kinds;
 }
 
-export type Texts = Record<string, string>;
-
-/** What a form starts with; a secret never comes back. */
-export function textsOf(provider: AuthProvider | null, kind: ProviderKind): Texts {
-  return Object.fromEntries(
-    kind.fields
-      .filter(({ secret }) => !secret)
-      .map(({ name }) => [name, String(provider?.[name] ?? '')]),
-  );
-}
-
-/** The body of a request: what is empty is taken out, a secret that was not typed stays. */
-export function inputOf(
-  kind: ProviderKind,
-  slug: string,
-  texts: Texts,
-  secret: string | null,
-): ProviderInput {
-  const input: ProviderInput = { type: kind.type, slug: slug.trim() || null };
-  for (const field of kind.fields) {
-    if (!field.secret) input[field.name] = texts[field.name]?.trim() || null;
-    else if (secret) input[field.name] = secret;
-  }
-  return input;
-}
-
-export function missing(kind: ProviderKind, texts: Texts): Texts {
-  return Object.fromEntries(
-    kind.fields
-      .filter(({ name, required }) => required && !texts[name]?.trim())
-      .map(({ name, label }) => [name, `${label} is missing`]),
-  );
+/** What somebody calls it: by its own name, else by its kind. */
+export function providerWord({ name, type }: { name: string; type: string }): string {
+  return name.trim() || kindOf(type).word;
 }

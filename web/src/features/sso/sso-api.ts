@@ -6,10 +6,29 @@ import { readAll } from '@/features/users/read-all';
 /** Fields of all kinds of provider stand side by side; a kind has its own of them. */
 export interface AuthProvider {
   id: number;
-  type?: string;
-  slug?: string | null;
+  type: string;
+  slug: string;
+  name: string;
+  allow_password_backdoor: boolean;
+  entity_id: string | null;
+  sso_url: string | null;
+  cert: string | null;
+  sign_request: boolean;
+  /** JSON. */
+  attribute_map: string;
+  issuer_url: string | null;
+  client_id: string | null;
+  tenant_id: string | null;
+  domain: string | null;
+  login_url: string;
+  callback_url: string;
+  has_client_secret: boolean;
+  cert_expiry_date: string | null;
+  /** Of SAML only, as is the next. */
+  audience?: string;
+  metadata_url?: string;
+  last_used_at: string | null;
   updated_at: string;
-  [field: string]: unknown;
 }
 
 export type ProviderInput = Record<string, string | boolean | null>;
@@ -54,9 +73,13 @@ function useSsoMutation<Input, Output>(
 
 /** null: a new one. */
 export function useSaveProvider(account: number, provider: number | null) {
-  return useSsoMutation(account, (base, body: ProviderInput) => {
+  return useSsoMutation(account, async (base, body: ProviderInput) => {
     const path = `${base}auth-provider/`;
-    return provider === null ? v3.post(path, { body }) : v3.patch(`${path}${provider}/`, { body });
+    const answer =
+      provider === null
+        ? await v3.post<AuthProvider>(path, { body })
+        : await v3.patch<AuthProvider>(`${path}${provider}/`, { body });
+    return answer.data;
   });
 }
 

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+
+#include "base/error.hpp"
+
+namespace mw::sign_on {
+
+template <class T = void>
+using Awaitable = boost::asio::awaitable<result<T>>;
+
+}  // namespace mw::sign_on
