@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <fstream>
 
+#include "infra/crypto/ssh_fingerprint.hpp"
 #include "test_support/temp_dir.hpp"
 
 namespace mw::crypto {
@@ -29,6 +30,14 @@ TEST(SshKey, IsOneThatOpenSshReads) {
 TEST(SshKey, IsAnotherEachTime) {
     EXPECT_NE(make_ssh_key("x").public_key, make_ssh_key("x").public_key);
     EXPECT_THAT(make_ssh_key("a comment").public_key, testing::EndsWith(" a comment"));
+}
+
+TEST(SshFingerprint, IsWhatSshPrints) {
+    EXPECT_EQ(ssh_fingerprint("AAAAC3NzaC1lZDI1NTE5AAAAILs/"
+                              "mGqaVRo2mUfNJ8mrfEubswc3QvEgabD+U79enVPm"),
+              "SHA256:DP2r6T/UQvMS/7lrAF7mxPDrQIDQR11bTmNCj1lybtE");
+    EXPECT_EQ(ssh_fingerprint("no key"), "unreadable");
+    EXPECT_EQ(ssh_fingerprint(""), "unreadable");
 }
 
 }  // namespace

@@ -173,7 +173,9 @@ result<std::string> to_rfc5322(const Message& message) {
     out += fmt::format("Message-ID: <{}>\r\n", message.message_id);
     out += "MIME-Version: 1.0\r\nAuto-Submitted: auto-generated\r\n";
     if (message.unsubscribe_url)
-        out += fmt::format("List-Unsubscribe: <{}>\r\n", *message.unsubscribe_url);
+        out += fmt::format(
+            "List-Unsubscribe: <{}>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n",
+            *message.unsubscribe_url);
     out +=
         fmt::format("Content-Type: multipart/alternative;\r\n boundary=\"{}\"\r\n\r\n", kBoundary);
     out += part("text/plain", message.text);

@@ -19,6 +19,7 @@ struct Message {
     std::string html = {};  // the same for programs that show HTML; when empty, there is only text
     std::string message_id = {};  // without <>, such as "uuid@host"; the same for every attempt
     Timestamp date = {};
+    // That ends such mail at once when a mail program posts to it (RFC 8058).
     std::optional<std::string> unsubscribe_url = {};
 };
 

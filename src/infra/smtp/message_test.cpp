@@ -143,6 +143,7 @@ TEST(MailMessage, NamesTheUrlToUnsubscribe) {
     EXPECT_EQ(header(built(message), "List-Unsubscribe"), "(none)");
     message.unsubscribe_url = "https://mw.example/u/1?a=b";
     EXPECT_EQ(header(built(message), "List-Unsubscribe"), "<https://mw.example/u/1?a=b>");
+    EXPECT_EQ(header(built(message), "List-Unsubscribe-Post"), "List-Unsubscribe=One-Click");
 }
 
 TEST(MailMessage, SaysWhoItIsFromInAnySpelling) {
