@@ -98,6 +98,7 @@ result<Layout> Layout::from(const Settings& settings) {
     layout.workspaces_dir = layout.data_dir / "workspaces";
     layout.parse_cache_dir = layout.data_dir / "parse_cache";
     layout.package_cache_dir = layout.data_dir / "package_cache";
+    layout.repository_cache_dir = layout.data_dir / "repository_cache";
     layout.status_file = layout.data_dir / "status.json";
     layout.supervisor_lock = layout.data_dir / "supervisor.lock";
     layout.limits_file = layout.run_dir / "limits.json";

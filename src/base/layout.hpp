@@ -31,6 +31,7 @@ struct Layout {
     std::filesystem::path parse_cache_dir;   // what dbt has parsed, a file an environment
     std::filesystem::path
         package_cache_dir;  // what `dbt deps` has installed, some folders a project
+    std::filesystem::path repository_cache_dir;  // copies of repositories that runs fetch
 
     std::filesystem::path web_dir;               // share/web
     std::filesystem::path migrations_dir;        // share/migrations

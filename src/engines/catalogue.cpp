@@ -79,6 +79,8 @@ std::string_view family_name(Family family) {
             return "core2";
         case Family::fusion:
             return "fusion";
+        case Family::linter:
+            return "linter";
     }
     return {};
 }
@@ -128,6 +130,7 @@ result<Entry> Catalogue::load_entry(const std::filesystem::path& folder,
     std::map<std::string, std::filesystem::path> file_of;
     for (const auto& file : files) {
         MW_TRY(auto entry, read_entry(file, Parts::identity));
+        if (entry.family == Family::linter) continue;
         file_of[entry.name] = file;
         entries.push_back(std::move(entry));
     }
@@ -137,10 +140,15 @@ result<Entry> Catalogue::load_entry(const std::filesystem::path& folder,
     return read_entry(file_of.at(found->name));
 }
 
+result<Entry> Catalogue::load_linter(const std::filesystem::path& folder) {
+    return read_entry(folder / fmt::format("{}.yaml", kLinter));
+}
+
 result<> Catalogue::take(std::vector<Entry> entries) {
     entries_ = std::move(entries);
     std::ranges::sort(entries_, {}, [](const auto& entry) {
-        return std::pair(parts_of(entry.line.empty() ? entry.name : entry.line), entry.name);
+        return std::tuple(entry.family == Family::linter,
+                          parts_of(entry.line.empty() ? entry.name : entry.line), entry.name);
     });
     return check_names(entries_);
 }
@@ -171,7 +179,7 @@ result<const Entry*> Catalogue::resolve_installable(std::string_view dbt_version
 std::string Catalogue::what_there_is() const {
     std::vector<std::string> names;
     for (const auto& entry : entries_) {
-        if (!entry.installable) continue;
+        if (!entry.installable || entry.family == Family::linter) continue;
         names.push_back(entry.aliases.empty() ? entry.name
                                               : fmt::format("{} (also: {})", entry.name,
                                                             fmt::join(entry.aliases, ", ")));

@@ -26,9 +26,13 @@ enum class Family {
     core1,   // dbt Core 1.x: Python, through the engine host
     core2,   // dbt Core 2: a native program, bin/dbt
     fusion,  // dbt Fusion: a native program, bin/dbt, under a licence of its own
+    linter,  // no dbt: SQLFluff, in a Python environment of its own
 };
 
 std::string_view family_name(Family family);
+
+// The entry that is no dbt.
+inline constexpr std::string_view kLinter = "sqlfluff";
 
 struct PythonRange {
     int least_minor = 0;  // of Python 3
@@ -108,6 +112,9 @@ class Catalogue {
     // are a megabyte: for a run, which wants this one at once.
     static result<Entry> load_entry(const std::filesystem::path& folder,
                                     std::string_view dbt_version);
+
+    // SQLFluff's, which no dbt version means.
+    static result<Entry> load_linter(const std::filesystem::path& folder);
 
     // The entry that a dbt version means: a name, an alias, or any version of an entry's line
     // ("1.11", "1.11.4", "1.11.latest", "1.11.0-latest"). It may be one that is not installable.

@@ -106,7 +106,7 @@ result<> check_keys(const YAML::Node& node, std::span<const std::string_view> ke
 }
 
 result<Family> family_of(std::string_view name) {
-    for (auto family : {Family::core1, Family::core2, Family::fusion})
+    for (auto family : {Family::core1, Family::core2, Family::fusion, Family::linter})
         if (family_name(family) == name) return family;
     return wrong(fmt::format("there is no family `{}`", name));
 }
@@ -205,7 +205,8 @@ class EntryReader {
         MW_TRY(set.python, parse_python_range(python));
         if (node["adapters"])
             set.adapters = node["adapters"].as<std::map<std::string, std::string>>();
-        if (set.adapters.empty()) return wrong("`adapters` is missing");
+        if (set.adapters.empty() != (entry_.family == Family::linter))
+            return wrong("`adapters` is missing, or has no meaning here");
         if (node["libraries"])
             set.libraries = node["libraries"].as<std::map<std::string, std::string>>();
         set.limits = texts_of(node, "limits");

@@ -125,7 +125,7 @@ std::optional<InstalledEngine> read_record(const fs::path& folder) {
                            .digest = field("digest"),
                            .manifest_digest = field("manifest_digest"),
                            .folder = folder};
-    for (auto family : {Family::core1, Family::core2, Family::fusion})
+    for (auto family : {Family::core1, Family::core2, Family::fusion, Family::linter})
         if (field("family") == family_name(family)) engine.family = family;
     const auto* adapters = record->if_contains("adapters");
     if (adapters && adapters->is_object()) {

@@ -98,7 +98,8 @@ class Installation {
 
   private:
     result<> build() {
-        progress_(fmt::format("Installing {} (dbt {})", title_of(entry_, set_), set_.dbt_version));
+        progress_(fmt::format("Installing {} ({})", title_of(entry_, set_),
+                              version_words(entry_.family, set_.dbt_version)));
         MW_TRY(auto drivers, drivers_here(entry_, set_));
         MW_CHECK(tools_.make_environment(staging_));
         MW_CHECK(install_packages());
@@ -159,6 +160,7 @@ class Installation {
     }
 
     result<> check_versions() {
+        if (entry_.family == Family::linter) return check_linter_version();
         if (entry_.family != Family::core1) return check_native_version();
         std::vector<std::string> args{"-I", "-c", std::string(kVersionsOfEngine)};
         for (const auto& [name, version] : set_.adapters)
@@ -177,6 +179,15 @@ class Installation {
         if (says.ends_with(" " + set_.dbt_version)) return {};
         return fail(Errc::upstream_failed,
                     fmt::format("The engine says it is {}, not {}.", says, set_.dbt_version));
+    }
+
+    result<> check_linter_version() {
+        MW_TRY(auto says,
+               tools_.ask(staging_ / "bin/python", {"-I", "-m", std::string(kLinter), "--version"},
+                          options_.engines_dir));
+        if (says.ends_with(" " + set_.dbt_version)) return {};
+        return fail(Errc::upstream_failed,
+                    fmt::format("SQLFluff says it is {}, not {}.", says, set_.dbt_version));
     }
 
     result<> record() {
@@ -218,8 +229,12 @@ class Installation {
 }  // namespace
 
 std::map<std::string, std::string> InstalledEngine::environment() const {
-    if (family == Family::core1) return {};
+    if (family == Family::core1 || family == Family::linter) return {};
     return {{"ADBC_DRIVER_PATH", (folder / kDriversName).string()}};
+}
+
+std::string version_words(Family family, std::string_view version) {
+    return fmt::format("{} {}", family == Family::linter ? "SQLFluff" : "dbt", version);
 }
 
 result<> check_licence(const Entry& entry, std::string_view accepted_licence) {

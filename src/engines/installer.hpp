@@ -31,6 +31,9 @@
 
 namespace mw::engines {
 
+// "dbt 1.11.16", "SQLFluff 4.5.0"
+std::string version_words(Family family, std::string_view version);
+
 struct InstallOptions {
     std::filesystem::path engines_dir;
     std::filesystem::path uv_program = "uv";  // a bare name is looked up in PATH
@@ -60,6 +63,8 @@ struct InstalledEngine {
     std::filesystem::path python() const { return folder / "bin" / "python"; }
     // Of a native engine.
     std::filesystem::path program() const { return folder / "bin" / "dbt"; }
+    // "dbt 1.11.16", "SQLFluff 4.5.0"
+    std::string version_words() const { return engines::version_words(family, dbt_version); }
     // What a native engine's process needs in its environment to find its drivers.
     std::map<std::string, std::string> environment() const;
 };

@@ -316,6 +316,17 @@ TEST_F(NativeInstallerTest, AnEngineOfAnotherVersionIsNotPublished) {
     EXPECT_THAT(error(), HasSubstr("says it is dbt-core 2.1.11.16"));
 }
 
+TEST_F(InstallerTest, TheLinterIsAskedForItsOwnVersion) {
+    entry_.family = Family::linter;
+    entry_.sets.front().adapters.clear();
+    write("versions", "python -m sqlfluff, version 1.11.16\n");
+    auto engine = install_entry();
+    ASSERT_TRUE(engine) << engine.error().message;
+    EXPECT_EQ(engine->version_words(), "SQLFluff 1.11.16");
+    EXPECT_THAT(calls(), HasSubstr("python -I -m sqlfluff --version"));
+    EXPECT_EQ(list_installed(options_.engines_dir).at(0).family, Family::linter);
+}
+
 TEST_F(InstallerTest, RefusesWhatIsNotInstallable) {
     entry_.installable = false;
     entry_.reason = "it downloads a file.";

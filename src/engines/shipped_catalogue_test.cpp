@@ -44,16 +44,17 @@ TEST_F(ShippedCatalogue, NamesTheOldestFirst) {
     std::vector<std::string> names;
     for (const auto& entry : catalogue_.entries())
         names.push_back(entry.name);
-    EXPECT_THAT(names,
-                ElementsAre("1.7.0-latest", "1.8.0-latest", "1.9.0-latest", "1.10.0-latest",
-                            "1.11.0-latest", "1.12.0-latest", "2.0.0-latest", "2.0.0-fusion"));
+    EXPECT_THAT(names, ElementsAre("1.7.0-latest", "1.8.0-latest", "1.9.0-latest", "1.10.0-latest",
+                                   "1.11.0-latest", "1.12.0-latest", "2.0.0-latest", "2.0.0-fusion",
+                                   "sqlfluff"));
 }
 
 TEST_F(ShippedCatalogue, OnlyFusionAsksForItsLicence) {
     for (const auto& entry : catalogue_.entries()) {
         bool is_fusion = entry.family == Family::fusion;
         EXPECT_EQ(entry.accept, is_fusion ? "dbt-fusion" : "") << entry.name;
-        if (!is_fusion) EXPECT_EQ(entry.licence, "Apache-2.0") << entry.name;
+        bool is_dbt = entry.family != Family::linter;
+        if (!is_fusion) EXPECT_EQ(entry.licence, is_dbt ? "Apache-2.0" : "MIT") << entry.name;
         if (is_fusion) EXPECT_TRUE(entry.line.empty());
     }
 }
@@ -71,6 +72,19 @@ TEST_F(ShippedCatalogue, EveryCoreOneHasTheAdaptersOfDbtCloud) {
             EXPECT_TRUE((*set)->python.contains(3, 11)) << entry.name << " " << adapter;
         }
     }
+}
+
+TEST_F(ShippedCatalogue, TheLinterIsNoVersionOfDbt) {
+    auto linter = Catalogue::load_linter(MILLWRIGHT_SOURCE_DIR "/engines");
+    ASSERT_TRUE(linter) << linter.error().message;
+    EXPECT_EQ(linter->family, Family::linter);
+    EXPECT_TRUE(linter->base().adapters.empty());
+    // Installed and removed by its name, but nothing that an environment could run.
+    EXPECT_EQ(name_of("sqlfluff"), "sqlfluff");
+    auto run = Catalogue::load_entry(MILLWRIGHT_SOURCE_DIR "/engines", "sqlfluff");
+    ASSERT_FALSE(run);
+    EXPECT_THAT(run.error().message, HasSubstr("There is no dbt engine for version `sqlfluff`"));
+    EXPECT_THAT(run.error().message, Not(HasSubstr("sqlfluff (")));
 }
 
 // A file that one of them writes can be read by the others.

@@ -78,8 +78,8 @@ result<Downloaded> download(const Entry& entry, const AdapterSet& set,
     PackageTools tools(own, fmt::format("{} could not be downloaded", entry.title), -1, progress);
     auto tools_lock = fs::absolute(entry.tools_lock_file);
 
-    progress(
-        fmt::format("Downloading {}, set {} (dbt {})", entry.title, set.name, set.dbt_version));
+    progress(fmt::format("Downloading {}, set {} ({})", entry.title, set.name,
+                         version_words(entry.family, set.dbt_version)));
     MW_TRY(auto drivers, drivers_here(entry, set));
     MW_CHECK(tools.check_python(entry, set));
     MW_CHECK(tools.make_environment(environment));

@@ -4,8 +4,8 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 
+#include "features/account_features/feature_list.hpp"
 #include "features/account_features/feature_store.hpp"
 #include "features/audit/audit_store.hpp"
 
@@ -13,22 +13,6 @@ namespace mw::account_features {
 namespace {
 
 namespace asio = boost::asio;
-
-struct Feature {
-    std::string_view name;
-    bool by_default;
-    bool can_be_had;  // here
-};
-// Those that Terraform manages (contract 1, "Account settings").
-constexpr std::array kFeatures = {Feature{"advanced-ci", true, true},
-                                  Feature{"partial-parsing", true, true},
-                                  Feature{"repo-caching", true, true},
-                                  Feature{"ai-features", false, false},
-                                  Feature{"catalog-ingestion", false, true},
-                                  Feature{"explorer-account-ui", false, true},
-                                  Feature{"fusion-migration-permissions", false, true},
-                                  Feature{"cost-insights", false, false},
-                                  Feature{"warehouse-cost-visibility", false, false}};
 
 boost::json::object as_json(const std::map<std::string, bool>& set) {
     boost::json::object json;

@@ -1,5 +1,9 @@
 #include "features/account_features/feature_store.hpp"
 
+#include <algorithm>
+
+#include "features/account_features/feature_list.hpp"
+
 namespace mw::account_features {
 namespace {
 
@@ -19,6 +23,14 @@ boost::asio::awaitable<result<std::map<std::string, bool>>> find_features(
     for (int row = 0; row < rows.size(); ++row)
         features[rows.get<std::string>(row, "feature")] = rows.get<bool>(row, "value");
     co_return features;
+}
+
+boost::asio::awaitable<result<bool>> has_feature(pg::Connection& connection, Id account_id,
+                                                 std::string name) {
+    MW_CO_TRY(auto features, co_await find_features(connection, account_id));
+    if (auto set = features.find(name); set != features.end()) co_return set->second;
+    const auto* feature = std::ranges::find(kFeatures, std::string_view(name), &Feature::name);
+    co_return feature != kFeatures.end() && feature->by_default;
 }
 
 boost::asio::awaitable<result<>> set_feature(pg::Connection& tx, Id account_id, std::string name,

@@ -24,10 +24,12 @@ struct ConnectionTest {
     Timestamp created_at;
     std::optional<Timestamp> started_at;
     std::optional<Timestamp> finished_at;
+    // An errand of another kind: schemas to drop, [{"database", "schema"}, …].
+    std::optional<std::string> drop_schemas;
 };
 BOOST_DESCRIBE_STRUCT(ConnectionTest, (),
                       (id, account_id, environment_id, status, message, output, created_at,
-                       started_at, finished_at))
+                       started_at, finished_at, drop_schemas))
 
 boost::json::object connection_test_json(const ConnectionTest& test);
 

@@ -8,7 +8,7 @@ namespace {
 
 #define MW_COLUMNS                                                                        \
     "t.id, t.account_id, t.environment_id, t.status, t.message, t.output, t.created_at, " \
-    "t.started_at, t.finished_at"
+    "t.started_at, t.finished_at, t.drop_schemas::text AS drop_schemas"
 
 const pg::Query kInsert{"connection_tests.insert",
                         "INSERT INTO connection_tests AS t (account_id, environment_id) "
@@ -17,7 +17,12 @@ const pg::Query kWake{"connection_tests.wake", "SELECT pg_notify('run_queue', ''
 
 const pg::Query kFind{"connection_tests.find",
                       "SELECT " MW_COLUMNS
-                      " FROM connection_tests t WHERE t.account_id = $1 AND t.id = $2"};
+                      " FROM connection_tests t WHERE t.account_id = $1 AND t.id = $2 "
+                      "AND t.drop_schemas IS NULL"};
+
+const pg::Query kInsertDrop{"connection_tests.insert_drop", R"(
+INSERT INTO connection_tests (account_id, environment_id, drop_schemas) VALUES ($1, $2, $3::jsonb)
+RETURNING id)"};
 
 const pg::Query kPlaces{"connection_tests.places", R"(
 SELECT e.id AS environment_id, e.project_id FROM environments e
@@ -30,11 +35,11 @@ ORDER BY e.deployment_type = 'production' DESC NULLS LAST, e.id)"};
 
 const pg::Query kCount{"connection_tests.count",
                        "SELECT count(*)::integer AS tests FROM connection_tests "
-                       "WHERE account_id = $1 AND status IN (1, 3)"};
+                       "WHERE account_id = $1 AND status IN (1, 3) AND drop_schemas IS NULL"};
 
 const pg::Query kLockQueued{"connection_tests.lock_queued", R"(
 SELECT id FROM connection_tests WHERE status = 1
-ORDER BY id LIMIT greatest($1::integer - (SELECT count(*) FROM connection_tests WHERE status = 3), 0)
+ORDER BY drop_schemas IS NOT NULL, id LIMIT greatest($1::integer - (SELECT count(*) FROM connection_tests WHERE status = 3), 0)
 FOR UPDATE SKIP LOCKED)"};
 const pg::Query kStart{"connection_tests.start", R"(
 UPDATE connection_tests SET status = 3, started_at = clock_timestamp(), token_hash = $2
@@ -56,7 +61,8 @@ UPDATE connection_tests SET status = 20, token_hash = NULL, finished_at = clock_
         THEN 'The test was not begun in time: this machine is busy, or the scheduler is not running.'
         ELSE 'The test did not end in time and was given up.' END
 WHERE status IN (1, 3)
-  AND coalesce(started_at, created_at) < now() - make_interval(secs => $1::integer)
+  AND coalesce(started_at, created_at) < now() - make_interval(
+      secs => CASE WHEN drop_schemas IS NULL THEN $1::integer ELSE greatest($1::integer, 900) END)
 RETURNING id)"};
 
 const pg::Query kDeleteOld{"connection_tests.delete_old", R"(
@@ -68,6 +74,13 @@ Awaitable<ConnectionTest> insert_test(pg::Connection& tx, Id account_id, Id envi
     MW_CO_TRY(auto rows, co_await tx.run(kInsert, account_id, environment_id));
     MW_CO_CHECK(co_await tx.run(kWake));
     co_return rows.as<ConnectionTest>(0);
+}
+
+Awaitable<Id> insert_drop(pg::Connection& tx, Id account_id, Id environment_id,
+                          std::string schemas) {
+    MW_CO_TRY(auto rows, co_await tx.run(kInsertDrop, account_id, environment_id, schemas));
+    MW_CO_CHECK(co_await tx.run(kWake));
+    co_return rows.get<Id>(0, "id");
 }
 
 Awaitable<std::optional<ConnectionTest>> find_test(pg::Pool& pool, Id account_id, Id id) {

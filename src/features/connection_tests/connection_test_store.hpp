@@ -19,6 +19,9 @@ using Awaitable = asio::awaitable<result<T>>;
 
 // Queues one and wakes a scheduler.
 Awaitable<ConnectionTest> insert_test(pg::Connection& tx, Id account_id, Id environment_id);
+// Queues an errand: a process that has these schemas dropped, a JSON array. Its id.
+Awaitable<Id> insert_drop(pg::Connection& tx, Id account_id, Id environment_id,
+                          std::string schemas);
 Awaitable<std::optional<ConnectionTest>> find_test(pg::Pool& pool, Id account_id, Id id);
 // Where a connection may be tested: environments that use it and have credentials, those of the
 // project (0: of any) alone; production first.

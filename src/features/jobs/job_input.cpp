@@ -26,6 +26,14 @@ void read_steps(JsonReader& in, Job& job) {
             in.error(fmt::format("execute_steps[{}]", i), command.error().message);
 }
 
+// Which models are compared, in the words of `dbt ls`.
+void read_compare_flags(JsonReader& in, Job& job) {
+    in.keep("compare_changes_flags", job.compare_changes_flags, {1, 1024});
+    if (!in.has("compare_changes_flags")) return;
+    if (auto command = dbt::parse_command("dbt ls " + job.compare_changes_flags); !command)
+        in.error("compare_changes_flags", command.error().message);
+}
+
 // Ours; dbt Cloud has none of a job.
 void read_limits(JsonReader& execution, Job& job) {
     auto refuse = [&](std::string_view field, const std::optional<std::string>& problem) {
@@ -50,7 +58,7 @@ void read_plain_fields(JsonReader& in, Job& job) {
     in.keep("run_lint", job.run_lint);
     in.keep("errors_on_lint_failure", job.errors_on_lint_failure);
     in.keep("run_compare_changes", job.run_compare_changes);
-    in.keep("compare_changes_flags", job.compare_changes_flags, {1, 1024});
+    read_compare_flags(in, job);
     in.keep("lifecycle_webhooks", job.lifecycle_webhooks);
     in.keep("cost_optimization_features", job.cost_optimization_features, 20);
     in.optional("force_node_selection", job.force_node_selection);

@@ -46,6 +46,11 @@ TEST(JobInput, NamesWhatIsMissingOrWrong) {
     EXPECT_EQ(field_of(R"({"project_id":1,"environment_id":2,"name":"x",
                           "triggers":{"schedule":true}})"),
               "schedule");
+    for (const char* flags : {"", "--select a; dbt run", "--select a --profiles-dir ."})
+        EXPECT_EQ(field_of(fmt::format(R"({{"project_id":1,"environment_id":2,"name":"x",
+                                            "compare_changes_flags":"{}"}})",
+                                       flags)),
+                  "compare_changes_flags");
     EXPECT_EQ(field_of("[]"), "body");
 }
 

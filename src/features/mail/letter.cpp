@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "features/mail/run_words.hpp"
+
 namespace mw::mail {
 namespace {
 
@@ -108,27 +110,10 @@ class Writer {
     std::string html_;
 };
 
-std::string_view verb_of(const RunReport& report) {
-    if (report.run.status == 20) return "failed";
-    if (report.run.status == 30) return "was cancelled";
-    return report.troubled_count > 0 ? "succeeded with warnings" : "succeeded";
-}
-
 std::string commit_of(const RunFacts& run) {
     auto commit = run.git_branch.value_or("");
     if (run.git_sha) commit += fmt::format("@{}", run.git_sha->substr(0, 7));
     return commit;
-}
-
-std::string length_of(const RunFacts& run) {
-    if (!run.finished_at) return {};
-    auto from = run.started_at.value_or(run.created_at);
-    return humanize_duration(std::chrono::floor<std::chrono::seconds>(*run.finished_at - from));
-}
-
-std::string run_url(const RunFacts& run, std::string_view public_url) {
-    return fmt::format("{}/deploy/{}/projects/{}/runs/{}", public_url, run.account_id,
-                       run.project_id, run.run_id);
 }
 
 }  // namespace
@@ -196,6 +181,16 @@ Content password_reset_letter(std::string_view link) {
         "The link is good once, for a day. If it was not you, nothing needs to be done: your "
         "password stays as it is.");
     return std::move(letter).finish("A new password for Millwright");
+}
+
+Content chat_broken_letter(std::string_view workspace, std::string_view reason,
+                           std::string_view link) {
+    Writer letter;
+    letter.paragraph(fmt::format("Nothing is sent to the Slack workspace {} any more.", workspace));
+    letter.paragraph(reason);
+    letter.link("Connect it again", link);
+    letter.paragraph("What could not be sent is listed there, and can be sent again.");
+    return std::move(letter).finish(fmt::format("Slack ({}) has to be connected again", workspace));
 }
 
 Content test_letter(std::string_view public_url) {

@@ -19,6 +19,9 @@ Content models_letter(const RunFacts& run, const std::vector<TroubledNode>& node
 Content invitation_letter(std::string_view account_name, std::string_view invited_by,
                           std::string_view link);
 Content password_reset_letter(std::string_view link);
+// `workspace`: which of Slack's; `link`: where it is connected again.
+Content chat_broken_letter(std::string_view workspace, std::string_view reason,
+                           std::string_view link);
 Content test_letter(std::string_view public_url);
 
 }  // namespace mw::mail

@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
+
 #include "api/example_schema.hpp"
+#include "api/form.hpp"
 #include "base/described_json.hpp"
 #include "features/audit/audit_store.hpp"
 #include "features/mail/letter.hpp"
@@ -80,6 +84,35 @@ class MailApi {
         std::string token;
         in.required("token", token, {1, 64});
         MW_CO_CHECK(in.finish());
+        co_return co_await end_notification(std::move(token));
+    }
+
+    // By a mail program's own button (RFC 8058): it posts one fixed field, and nothing else does.
+    api::Reply stop_by_one_click(http::Request& request) {
+        MW_CO_TRY(auto form, api::parse_form(request.body));
+        std::string wish;
+        JsonReader in(form);
+        in.required("List-Unsubscribe", wish);
+        if (wish != "One-Click") in.error("List-Unsubscribe", "must be One-Click");
+        MW_CO_CHECK(in.finish());
+        co_return co_await end_notification(request.path_params.at("key"));
+    }
+
+    // A person who follows the address is asked first.
+    api::Reply show_page(http::Request& request) {
+        const auto& key = request.path_params.at("key");
+        bool plain =
+            std::ranges::all_of(key, [](unsigned char c) { return c == '-' || std::isalnum(c); });
+        if (!plain) co_return api::not_found();
+        http::Response response;
+        response.status = 303;
+        response.headers["location"] = "/unsubscribe#" + key;
+        response.headers["cache-control"] = "no-store";
+        co_return response;
+    }
+
+  private:
+    api::Reply end_notification(std::string token) {
         auto work = [&](pg::Connection& tx) -> Awaitable<std::optional<std::string>> {
             co_return co_await unsubscribe(tx, token);
         };
@@ -90,7 +123,6 @@ class MailApi {
         co_return http::Response::private_json(200, boost::json::object{{"recipient", *address}});
     }
 
-  private:
     boost::json::object state_json(bool enabled) const {
         const auto& settings = mailer_.settings();
         boost::json::object json{{"configured", settings.has_value()},
@@ -146,6 +178,11 @@ void add_mail_endpoints(api::Api& api, pg::Pool& pool, Mailer& mailer, std::stri
     api.open().add("POST", "/api/ui/unsubscribe/",
                    [mail](http::Request& request) { return mail->stop(request); },
                    {.max_bytes = 4096});
+    api.open().add("POST", "/api/ui/unsubscribe/{key}/",
+                   [mail](http::Request& request) { return mail->stop_by_one_click(request); },
+                   {.max_bytes = 4096});
+    api.open().add("GET", "/api/ui/unsubscribe/{key}/",
+                   [mail](http::Request& request) { return mail->show_page(request); });
 }
 
 }  // namespace mw::mail

@@ -231,6 +231,21 @@ TEST_F(MailTest, ARuleIsEndedByTheLinkInItsLetters) {
     EXPECT_EQ(stop(key).status, 404);
 }
 
+TEST_F(MailTest, ARuleIsEndedByAMailProgramsOwnButton) {
+    rule(4, "on_failure", "ops@example.org");
+    auto key = world_.value<std::string>("SELECT unsubscribe_key::text AS v FROM notifications");
+    auto address = "/api/ui/unsubscribe/" + key + "/";
+    // A link checker that follows it ends nothing; a person is asked first.
+    auto shown = world_.call("GET", address);
+    EXPECT_EQ(shown.status, 303);
+    EXPECT_EQ(shown.headers.at("location"), "/unsubscribe#" + key);
+    EXPECT_EQ(world_.call("GET", "/api/ui/unsubscribe/a\r\nb/").status, 404);
+    EXPECT_EQ(world_.post(address, "something=else").status, 400);
+    EXPECT_EQ(told(runs::Status::error).size(), 1U);
+    EXPECT_EQ(world_.post(address, "List-Unsubscribe=One-Click").status, 200);
+    EXPECT_EQ(world_.post(address, "List-Unsubscribe=One-Click").status, 404);
+}
+
 TEST_F(MailTest, WithoutAMailServerNothingWaits) {
     write("bob@example.com");
     world_.get([&] { return remove_waiting(world_.pool()); });

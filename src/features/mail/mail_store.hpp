@@ -30,6 +30,7 @@ struct Content {
 inline constexpr std::string_view kModels = "models";
 inline constexpr std::string_view kInvitation = "invitation";
 inline constexpr std::string_view kPasswordReset = "password_reset";
+inline constexpr std::string_view kChatBroken = "chat_broken";
 
 // For features that write letters; there is one only where there is a mail server.
 class Outbox {

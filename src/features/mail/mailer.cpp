@@ -97,9 +97,14 @@ std::string Mailer::unsubscribe_link(const Taken& taken) const {
     return fmt::format("{}/unsubscribe#{}", public_url_, *taken.unsubscribe_key);
 }
 
+// A mail program has to post somewhere: the key stands in the path, of this one address alone.
+std::string Mailer::one_click_link(const Taken& taken) const {
+    if (!taken.unsubscribe_key) return {};
+    return fmt::format("{}/api/ui/unsubscribe/{}/", public_url_, *taken.unsubscribe_key);
+}
+
 Awaitable<> Mailer::send(const Taken& taken, const Content& content) {
-    co_return co_await hand_over(taken.recipient, content, taken.message_id,
-                                 unsubscribe_link(taken));
+    co_return co_await hand_over(taken.recipient, content, taken.message_id, one_click_link(taken));
 }
 
 Awaitable<> Mailer::send_now(std::string recipient, Content content) {

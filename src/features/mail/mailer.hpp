@@ -37,6 +37,7 @@ class Mailer {
     Awaitable<> hand_over(std::string recipient, Content content, std::string message_id,
                           std::string unsubscribe_link);
     std::string unsubscribe_link(const Taken& taken) const;
+    std::string one_click_link(const Taken& taken) const;
 
     asio::any_io_executor executor_;
     pg::Pool& pool_;

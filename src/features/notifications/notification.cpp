@@ -23,6 +23,13 @@ asio::awaitable<result<>> check(Change& change) {
     if ((type == Type::slack || type == Type::slack_second) &&
         row.slack_channel_id.value_or("").empty())
         co_return fail_field("slack_channel_id", "is required for a Slack channel");
+    if (type == Type::teams && !row.teams_channel_id)
+        co_return fail_field("teams_channel_id", "is required for a channel of Teams");
+    if (row.teams_channel_id) {
+        MW_CO_TRY(bool known,
+                  co_await is_teams_channel(change.tx, row.account_id, *row.teams_channel_id));
+        if (!known) co_return fail_field("teams_channel_id", "there is nothing with this id");
+    }
     for (auto [field, jobs] : {std::pair("on_cancel", &row.on_cancel),
                                {"on_failure", &row.on_failure},
                                {"on_success", &row.on_success},
@@ -42,10 +49,11 @@ void add_notification_endpoints(api::Api& api, pg::Pool& pool) {
         .noun = "notification",
         .table = "notifications",
         .area = api::Area::notifications,
-        .fields = {field(&Row::user_id, {.required = true}), field(&Row::type, {.numbers = {1, 5}}),
+        .fields = {field(&Row::user_id, {.required = true}), field(&Row::type, {.numbers = {1, 6}}),
                    field(&Row::external_email, {.most = 320}), field(&Row::slack_channel_id),
-                   field(&Row::slack_channel_name), field(&Row::on_cancel), field(&Row::on_failure),
-                   field(&Row::on_success), field(&Row::on_warning)},
+                   field(&Row::slack_channel_name), field(&Row::teams_channel_id),
+                   field(&Row::on_cancel), field(&Row::on_failure), field(&Row::on_success),
+                   field(&Row::on_warning)},
         .json =
             [](const Row& row) {
                 auto json = described_to_json(row);

@@ -13,8 +13,8 @@
 
 namespace mw::notifications {
 
-// The contract's numbers (3.6).
-enum class Type { email = 1, slack = 2, external_email = 4, slack_second = 5 };
+// The contract's numbers (3.6); the last is ours.
+enum class Type { email = 1, slack = 2, external_email = 4, slack_second = 5, teams = 6 };
 
 struct Notification {
     Id id = 0;
@@ -24,6 +24,7 @@ struct Notification {
     std::optional<std::string> external_email;
     std::optional<std::string> slack_channel_id;
     std::optional<std::string> slack_channel_name;
+    std::optional<Id> teams_channel_id;
     std::vector<Id> on_cancel;  // ids of jobs, as in the next three
     std::vector<Id> on_failure;
     std::vector<Id> on_success;
@@ -34,8 +35,8 @@ struct Notification {
 };
 BOOST_DESCRIBE_STRUCT(Notification, (),
                       (id, account_id, user_id, type, external_email, slack_channel_id,
-                       slack_channel_name, on_cancel, on_failure, on_success, on_warning, state,
-                       created_at, updated_at))
+                       slack_channel_name, teams_channel_id, on_cancel, on_failure, on_success,
+                       on_warning, state, created_at, updated_at))
 
 void add_notification_endpoints(api::Api& api, pg::Pool& pool);
 

@@ -140,11 +140,10 @@ class OperatorApi {
     static Awaitable<> let_passwords_in(pg::Connection& tx, Id user_id) {
         MW_CO_TRY(auto changed, co_await sign_on::allow_passwords(tx, user_id));
         for (auto account_id : changed)
-            MW_CO_CHECK(co_await audit::record_system(
-                tx, account_id, "millwright admin",
-                {.event = "sign_on.passwords_allowed",
-                 .subject_type = "account",
-                 .subject_id = account_id}));
+            MW_CO_CHECK(co_await audit::record_system(tx, account_id, "millwright admin",
+                                                      {.event = "sign_on.passwords_allowed",
+                                                       .subject_type = "account",
+                                                       .subject_id = account_id}));
         co_return result<>{};
     }
 

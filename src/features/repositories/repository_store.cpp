@@ -9,6 +9,9 @@ SELECT id, account_id, project_id, remote_url, git_clone_strategy, deploy_public
        private_link_endpoint_id, managed_name, state, created_at, updated_at
 FROM repositories WHERE account_id = $1 AND id = $2 AND state = 1)"};
 
+const pg::Query kExisting{"repositories.existing", R"(
+SELECT id FROM repositories WHERE id = ANY($1::bigint[]) AND state = 1)"};
+
 const pg::Query kInsert{"repositories.insert", R"(
 INSERT INTO repositories (account_id, project_id, remote_url, git_clone_strategy)
 VALUES ($1, $2, $3, $4) RETURNING id)"};
@@ -42,6 +45,11 @@ boost::asio::awaitable<result<std::optional<Repository>>> find_repository(
     pg::Connection& connection, Id account_id, Id id) {
     MW_CO_TRY(auto rows, co_await connection.run(kFind, account_id, id));
     co_return rows.first<Repository>();
+}
+
+boost::asio::awaitable<result<std::vector<Id>>> find_existing(pg::Pool& pool, std::vector<Id> ids) {
+    MW_CO_TRY(auto rows, co_await pool.run(kExisting, ids));
+    co_return rows.column<Id>("id");
 }
 
 boost::asio::awaitable<result<Id>> insert_repository(pg::Connection& connection, Id account_id,

@@ -12,6 +12,8 @@ boost::asio::awaitable<result<std::optional<Repository>>> find_repository(pg::Po
                                                                           Id account_id, Id id);
 boost::asio::awaitable<result<std::optional<Repository>>> find_repository(
     pg::Connection& connection, Id account_id, Id id);
+// Those of `ids` that are there, whoever's they are.
+boost::asio::awaitable<result<std::vector<Id>>> find_existing(pg::Pool& pool, std::vector<Id> ids);
 boost::asio::awaitable<result<Id>> insert_repository(pg::Connection& connection, Id account_id,
                                                      Id project_id, std::string remote_url,
                                                      std::string git_clone_strategy);

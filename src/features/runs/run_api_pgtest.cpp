@@ -272,6 +272,8 @@ TEST_F(RunApiTest, ARunsRepositoryAndRetriesComeWhenAskedFor) {
     auto cache = asked(id, "used_repo_cache,repo_cache_restore,something_new");
     EXPECT_EQ(cache.at("used_repo_cache"), false);
     EXPECT_TRUE(cache.at("repo_cache_restore").is_null());
+    world_.sql("UPDATE runs SET used_repo_cache = true WHERE id = $1", id);
+    EXPECT_EQ(asked(id, "used_repo_cache").at("used_repo_cache"), true);
 }
 
 TEST_F(RunApiTest, QueuedRunsSayWhatBlocksThem) {

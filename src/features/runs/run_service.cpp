@@ -5,6 +5,8 @@
 #include <stdexcept>
 
 #include "features/audit/audit_store.hpp"
+#include "features/chat/message_store.hpp"
+#include "features/commit_reports/report_store.hpp"
 #include "features/environments/environment_store.hpp"
 #include "features/jobs/job_store.hpp"
 #include "features/mail/run_letter_store.hpp"
@@ -43,6 +45,10 @@ Plan plan_of(const jobs::Job& job, const Overrides& overrides) {
     plan.process_limit = job.process_limit;
     plan.deferring_environment_id = job.deferring_environment_id;
     plan.deferring_job_definition_id = job.deferring_job_definition_id;
+    plan.run_lint = job.run_lint;
+    plan.errors_on_lint_failure = job.errors_on_lint_failure;
+    plan.run_compare_changes = job.run_compare_changes;
+    plan.compare_changes_flags = job.compare_changes_flags;
     return plan;
 }
 
@@ -82,6 +88,7 @@ Awaitable<Run> insert(pg::Connection& tx, const RunValues& values, const Trigger
                              {"cause_category", trigger.cause_category}};
     MW_CO_CHECK(co_await record(tx, caller, values.account_id,
                                 {"run.created", "run", run.id, std::move(data)}));
+    if (values.is_ci) MW_CO_CHECK(co_await commit_reports::note_run(tx, run.id));
     MW_CO_CHECK(co_await notify_queued(tx, run.id));
     co_return run;
 }
@@ -110,6 +117,17 @@ int step_in_whole_plan(const Run& run) {
     bool was_cut = run.retry_step_index && *run.retry_step_index > kPreparationSteps;
     if (!was_cut || index <= kPreparationSteps) return index;
     return index + *run.retry_step_index - kPreparationSteps - 1;
+}
+
+// The caller has locked it, and it goes on. Queued: it ends here; else its worker is asked.
+Awaitable<Run> stop_run(pg::Connection& tx, const Run& run, std::string reason) {
+    if (run.status == Status::queued)
+        co_return co_await finish_run(tx, run.id, Status::cancelled, reason);
+    MW_CO_TRY(auto asked, co_await set_cancel_requested(tx, run.id, reason));
+    if (asked) MW_CO_CHECK(co_await notify_cancel(tx, run.id));
+    MW_CO_CHECK(co_await notify_changed(tx, run.id));
+    MW_CO_TRY(auto stopped, co_await find_run(tx, run.id));
+    co_return std::move(*stopped);
 }
 
 }  // namespace
@@ -166,15 +184,17 @@ Awaitable<Run> request_cancel(pg::Connection& tx, api::Caller caller, Id run_id)
     MW_CO_CHECK(co_await audit::record(
         tx, caller,
         {"run.cancelled", "run", run_id, {{"status", std::string(humanized(run->status))}}}));
-    auto reason = fmt::format("Cancelled by {}.", caller.name);
-    if (run->status == Status::queued)
-        co_return co_await finish_run(tx, run_id, Status::cancelled, reason);
+    co_return co_await stop_run(tx, *run, fmt::format("Cancelled by {}.", caller.name));
+}
 
-    MW_CO_TRY(auto asked, co_await set_cancel_requested(tx, run_id, reason));
-    if (asked) MW_CO_CHECK(co_await notify_cancel(tx, run_id));
-    MW_CO_CHECK(co_await notify_changed(tx, run_id));
-    MW_CO_TRY(run, co_await find_run(tx, run_id));
-    co_return std::move(*run);
+Awaitable<Run> cancel_as_outdated(pg::Connection& tx, Id run_id, std::string reason) {
+    MW_CO_TRY(auto run, co_await lock_run(tx, run_id));
+    if (!run) co_return no_such_run();
+    if (is_over(run->status) || run->cancel_requested_at) co_return std::move(*run);
+    boost::json::object data{{"status", std::string(humanized(run->status))}, {"reason", reason}};
+    MW_CO_CHECK(co_await audit::record_system(tx, run->account_id, "scheduler",
+                                              {"run.cancelled", "run", run_id, std::move(data)}));
+    co_return co_await stop_run(tx, *run, std::move(reason));
 }
 
 Awaitable<> cancel_queued_runs(pg::Connection& tx, api::Caller caller, Id job_id) {
@@ -251,7 +271,10 @@ Awaitable<Run> finish_run(pg::Connection& tx, Id run_id, Outcome outcome) {
                                                     webhooks::kRunCompleted));
     MW_CO_CHECK(co_await mail::tell_of_end(tx, run->account_id, run->job_id, run_id,
                                            static_cast<int>(outcome.status)));
+    MW_CO_CHECK(co_await chat::tell_of_end(tx, run->account_id, run->job_id, run_id,
+                                           static_cast<int>(outcome.status)));
     MW_CO_CHECK(co_await note_followers(tx, run->account_id, run->job_id, run_id, outcome.status));
+    if (run->is_ci) MW_CO_CHECK(co_await commit_reports::note_run(tx, run_id));
     MW_CO_CHECK(co_await project_state::ask_for_ingestion(tx, run_id));
     if (outcome.status != Status::cancelled)
         MW_CO_CHECK(co_await count_failure(tx, run->job_id, outcome.status == Status::error));

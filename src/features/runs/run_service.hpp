@@ -48,6 +48,9 @@ Awaitable<Run> create_run(pg::Connection& tx, NewRun run);
 // Errors: not_found.
 Awaitable<Run> request_cancel(pg::Connection& tx, api::Caller caller, Id run_id);
 
+// The same by the product itself, when what the run is of has changed meanwhile.
+Awaitable<Run> cancel_as_outdated(pg::Connection& tx, Id run_id, std::string reason);
+
 // What becomes of a job's runs when it is deleted: the queued ones are cancelled, one that is
 // being worked on goes on to its end. The caller has locked the job.
 Awaitable<> cancel_queued_runs(pg::Connection& tx, api::Caller caller, Id job_id);

@@ -420,11 +420,18 @@ TEST_F(RunServiceTest, StepsOnlyGoForwards) {
 
 TEST_F(RunServiceTest, ARetryTakesUpTheFailedStepWithTheOldPlan) {
     auto job = world_.job(account_);
+    world_.sql(
+        "UPDATE jobs SET run_lint = true, run_compare_changes = true, "
+        "errors_on_lint_failure = false, compare_changes_flags = '--select a' WHERE id = $1",
+        job);
     auto first = failed(create(job).id, 5);
     EXPECT_TRUE(first.is_latest);
     EXPECT_EQ(first.failed_step_index, 5);
     EXPECT_TRUE(first.has_run_results);
-    world_.sql("UPDATE jobs SET execute_steps = '{dbt test}' WHERE id = $1", job);
+    world_.sql(
+        "UPDATE jobs SET execute_steps = '{dbt test}', run_lint = false, "
+        "run_compare_changes = false WHERE id = $1",
+        job);
     auto second = retry(first.id);
     EXPECT_EQ(second.status, Status::queued);
     EXPECT_EQ(second.retrying_run_id, first.id);
@@ -432,6 +439,9 @@ TEST_F(RunServiceTest, ARetryTakesUpTheFailedStepWithTheOldPlan) {
     auto trigger = from_stored(second.trigger);
     EXPECT_EQ(trigger.cause_category, "rerun");
     EXPECT_THAT(trigger.plan.steps, ElementsAre("dbt build"));
+    EXPECT_TRUE(trigger.plan.run_lint && trigger.plan.run_compare_changes);
+    EXPECT_FALSE(trigger.plan.errors_on_lint_failure);
+    EXPECT_EQ(trigger.plan.compare_changes_flags, "--select a");
     EXPECT_THAT(audit_events(second.id), ElementsAre("run.created"));
 }
 

@@ -167,8 +167,12 @@ const pg::Query kTouch{"runs.touch",
 
 const pg::Query kSetGit{"runs.set_git", R"(
 UPDATE runs SET git_sha = coalesce($2, git_sha), git_branch = coalesce($3, git_branch),
+    used_repo_cache = $4,
     updated_at = clock_timestamp()
 WHERE id = $1)"};
+
+const pg::Query kUsedRepoCache{"runs.used_repo_cache",
+                               "SELECT used_repo_cache FROM runs WHERE id = $1"};
 
 const pg::Query kUpsertSteps{"runs.upsert_steps", R"(
 INSERT INTO run_steps AS s
@@ -347,8 +351,13 @@ Awaitable<> touch_run(pg::Connection& connection, Id id) {
 }
 
 Awaitable<> set_git(pg::Connection& connection, Id id, std::optional<std::string> sha,
-                    std::optional<std::string> branch) {
-    return execute(connection, kSetGit, id, std::move(sha), std::move(branch));
+                    std::optional<std::string> branch, bool used_repo_cache) {
+    return execute(connection, kSetGit, id, std::move(sha), std::move(branch), used_repo_cache);
+}
+
+Awaitable<bool> used_repo_cache(pg::Connection& connection, Id id) {
+    MW_CO_TRY(auto rows, co_await connection.run(kUsedRepoCache, id));
+    co_return !rows.empty() && rows.get<bool>(0, "used_repo_cache");
 }
 
 Awaitable<> upsert_steps(pg::Connection& connection, Id run_id, Id account_id,

@@ -87,8 +87,10 @@ Awaitable<> count_failure(pg::Connection& connection, Id job_id, bool failed);
 // 2 → 3 at the first step's start; otherwise only says that something changed.
 Awaitable<> set_running(pg::Connection& connection, Id id, Timestamp started_at);
 Awaitable<> touch_run(pg::Connection& connection, Id id);
+// `used_repo_cache`: the commit is the one that was fetched last, because the host was away.
 Awaitable<> set_git(pg::Connection& connection, Id id, std::optional<std::string> sha,
-                    std::optional<std::string> branch);
+                    std::optional<std::string> branch, bool used_repo_cache);
+Awaitable<bool> used_repo_cache(pg::Connection& connection, Id id);
 
 // [{"index", "name", "command", "status", "started_at", "finished_at"}, …]; one that is over
 // keeps what it has.

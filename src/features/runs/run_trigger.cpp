@@ -90,6 +90,10 @@ Trigger from_stored(std::string_view stored) {
         plan.keep("process_limit", trigger.plan.process_limit);
         plan.optional("deferring_environment_id", trigger.plan.deferring_environment_id);
         plan.optional("deferring_job_definition_id", trigger.plan.deferring_job_definition_id);
+        plan.keep("run_lint", trigger.plan.run_lint);
+        plan.keep("errors_on_lint_failure", trigger.plan.errors_on_lint_failure);
+        plan.keep("run_compare_changes", trigger.plan.run_compare_changes);
+        plan.keep("compare_changes_flags", trigger.plan.compare_changes_flags);
     });
     return trigger;
 }

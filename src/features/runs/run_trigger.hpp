@@ -61,11 +61,16 @@ struct Plan {
     // set.
     std::optional<Id> deferring_environment_id = {};
     std::optional<Id> deferring_job_definition_id = {};
+    bool run_lint = false;
+    bool errors_on_lint_failure = true;
+    bool run_compare_changes = false;
+    std::string compare_changes_flags = {};  // of `dbt ls`: which models are compared
 };
 BOOST_DESCRIBE_STRUCT(Plan, (),
                       (steps, generate_docs, run_generate_sources, threads, target_name,
                        timeout_seconds, memory_limit_mb, cpu_limit, process_limit,
-                       deferring_environment_id, deferring_job_definition_id))
+                       deferring_environment_id, deferring_job_definition_id, run_lint,
+                       errors_on_lint_failure, run_compare_changes, compare_changes_flags))
 
 // The API's categories that this product makes.
 inline constexpr std::string_view kCauseApi = "api";
@@ -73,6 +78,8 @@ inline constexpr std::string_view kCauseUi = "ui";
 inline constexpr std::string_view kCauseScheduled = "scheduled";
 inline constexpr std::string_view kCauseRerun = "rerun";
 inline constexpr std::string_view kCauseCompletion = "job completion";
+inline constexpr std::string_view kCauseCi = "ci";
+inline constexpr std::string_view kCauseMerge = "merge";
 
 struct Trigger {
     std::string cause;

@@ -82,6 +82,9 @@ TEST(StoredTrigger, ComesBackAsItWas) {
     trigger.overrides.steps_override = {"dbt run"};
     trigger.overrides.gitlab_merge_request_id = 3;
     trigger.plan = {{"dbt run"}, true, true, 7, "prod", 90, 512, 1.5, 64};
+    trigger.plan.run_lint = trigger.plan.run_compare_changes = true;
+    trigger.plan.errors_on_lint_failure = false;
+    trigger.plan.compare_changes_flags = "--select tag:nightly";
     auto read_back = from_stored(to_stored(trigger));
     EXPECT_EQ(read_back.cause, "why");
     EXPECT_EQ(read_back.cause_category, "api");
@@ -97,6 +100,9 @@ TEST(StoredTrigger, ComesBackAsItWas) {
     EXPECT_EQ(read_back.plan.memory_limit_mb, 512);
     EXPECT_EQ(read_back.plan.cpu_limit, 1.5);
     EXPECT_EQ(read_back.plan.process_limit, 64);
+    EXPECT_TRUE(read_back.plan.run_lint && read_back.plan.run_compare_changes);
+    EXPECT_FALSE(read_back.plan.errors_on_lint_failure);
+    EXPECT_EQ(read_back.plan.compare_changes_flags, "--select tag:nightly");
 }
 
 TEST(StoredTrigger, OfAnotherVersionIsShownAllTheSame) {
@@ -104,6 +110,7 @@ TEST(StoredTrigger, OfAnotherVersionIsShownAllTheSame) {
     EXPECT_EQ(trigger.cause, "old");
     EXPECT_FALSE(trigger.overrides.git_sha);
     EXPECT_EQ(trigger.plan.threads, 4);
+    EXPECT_FALSE(trigger.plan.run_lint || trigger.plan.run_compare_changes);
     EXPECT_TRUE(from_stored("{}").cause.empty());
     EXPECT_TRUE(from_stored("not JSON").cause.empty());
 }

@@ -72,8 +72,10 @@ Awaitable<boost::json::object> RunViews::one(const Run& run, Includes includes) 
     auto json = run_json(run, related.front(), public_url_, now());
     if (includes.repository) MW_CO_CHECK(co_await add_repository(run, json));
     if (includes.retries) MW_CO_CHECK(co_await add_retries(run, json));
-    // Every run fetches its project from where it comes from.
-    if (includes.used_repo_cache) json["used_repo_cache"] = false;
+    if (includes.used_repo_cache) {
+        MW_CO_TRY(auto lease, co_await pool_.acquire());
+        MW_CO_TRY(json["used_repo_cache"], co_await used_repo_cache(*lease, run.id));
+    }
     if (includes.repo_cache_restore) json["repo_cache_restore"] = nullptr;
     co_return json;
 }

@@ -1,3 +1,4 @@
+// What the waiting functions of this folder give.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

@@ -67,7 +67,7 @@ class OidcProviders {
     http::Client client_;
     http::AddressRules networks_;
     std::map<std::string, Metadata> metadata_;  // by issuer
-    std::map<std::string, jwt::KeySet> keys_;  // by their address
+    std::map<std::string, jwt::KeySet> keys_;   // by their address
 };
 
 }  // namespace mw::sign_on

@@ -251,9 +251,10 @@ TEST_F(SignOnTest, AProviderOutsideTheNetworksIsNotAskedAndTheReasonKept) {
     ASSERT_EQ(made.status, 200) << made.body;
     auto answer = world_.call("GET", "/enterprise-login/inside");
     EXPECT_EQ(answer.headers.at("location"), "/sign-in?sign_on=unreachable&provider=inside");
-    EXPECT_THAT(world_.value<std::string>("SELECT internal_data->>'reason' AS v FROM audit_log WHERE event "
-                                          "= 'sign_on.refused'"),
-                HasSubstr("MILLWRIGHT_SIGN_ON_NETWORKS"));
+    EXPECT_THAT(
+        world_.value<std::string>("SELECT internal_data->>'reason' AS v FROM audit_log WHERE event "
+                                  "= 'sign_on.refused'"),
+        HasSubstr("MILLWRIGHT_SIGN_ON_NETWORKS"));
 }
 
 TEST_F(SignOnTest, TheSignInPageIsToldOfEachProvider) {

@@ -1,9 +1,12 @@
 #include "features/worker_api/connection_test_worker_api.hpp"
 
+#include <fmt/format.h>
+
 #include "base/json_reader.hpp"
 #include "features/connection_tests/connection_test_store.hpp"
 #include "features/worker_api/run_token.hpp"
 #include "features/worker_api/spec_store.hpp"
+#include "features/worker_api/worker_input.hpp"
 
 namespace mw::worker_api {
 namespace {
@@ -40,6 +43,9 @@ class ConnectionTestWorkerApi {
         if (!parts) co_return fail(std::move(parts).error());
         MW_CO_TRY(auto spec, assemble_connection_spec(*parts, deps_.sealer));
         spec["id"] = test->id;
+        if (test->drop_schemas) {
+            MW_CO_TRY(spec["drop_schemas"], parse_json(*test->drop_schemas));
+        }
         auto response = http::Response::json(200, spec);
         response.headers["cache-control"] = "no-store";
         co_return response;
@@ -63,6 +69,14 @@ class ConnectionTestWorkerApi {
         in.required("message", outcome.message, kMessage);
         in.required("output", outcome.output, kOutput);
         MW_CO_CHECK(in.finish());
+        MW_CO_TRY(auto host_keys, read_host_keys(body));
+        MW_CO_TRY(auto test, co_await connection_tests::find_by_token(deps_.pool, hash));
+        if (!test) co_return lost();
+        auto pin = [&](pg::Connection& tx) {
+            return ssh_host_keys::pin(tx, test->account_id,
+                                      fmt::format("connection test {}", test->id), host_keys);
+        };
+        if (!host_keys.empty()) MW_CO_CHECK(co_await pg::with_tx(deps_.pool, pin));
         MW_CO_TRY(auto finished, co_await connection_tests::finish_test(deps_.pool, hash, outcome));
         if (!finished) co_return lost();
         co_return http::Response::json(200, boost::json::object{});

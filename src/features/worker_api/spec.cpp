@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/described_json.hpp"
 #include "features/connections/connection_store.hpp"
 #include "features/credentials/credentials_store.hpp"
 #include "features/repositories/repository_store.hpp"
@@ -73,6 +74,8 @@ result<boost::json::object> repository_json(const SpecParts& parts,
     auto branch = overrides.git_branch;
     if (!branch && parts.environment.use_custom_branch) branch = parts.environment.custom_branch;
     boost::json::object json{
+        {"id", parts.repository.id},
+        {"may_be_cached", parts.repository_may_be_cached},
         {"managed", parts.repository.managed_name.has_value()},
         {"remote_url", parts.repository.remote_url},
         {"git_branch", or_null(branch)},
@@ -83,7 +86,19 @@ result<boost::json::object> repository_json(const SpecParts& parts,
                                      repositories::sealing_context(parts.repository.id)));
         json["deploy_key"] = key.reveal();
     }
+    if (const auto& credential = parts.git_credential) {
+        json["username"] = credential->username;
+        json["password"] = credential->password.reveal();
+        if (!credential->url.empty()) json["remote_url"] = credential->url;
+    }
     return json;
+}
+
+boost::json::array host_keys_json(const SpecParts& parts) {
+    boost::json::array array;
+    for (const auto& key : parts.ssh_host_keys)
+        array.push_back(described_to_json(key));
+    return array;
 }
 
 boost::json::array paths_json(const std::vector<std::string>& paths) {
@@ -205,6 +220,7 @@ result<boost::json::object> assemble_connection_spec(const SpecParts& parts,
     MW_TRY(auto variables, resolve_variables(parts.variables, sealer));
     return boost::json::object{{"dbt_version", parts.environment.dbt_version},
                                {"profile", std::move(profile)},
+                               {"ssh_host_keys", host_keys_json(parts)},
                                {"environment_variables", text_map_json(variables)}};
 }
 
@@ -227,9 +243,14 @@ result<boost::json::object> assemble_spec(const SpecParts& parts, const crypto::
                                {"dbt_version", parts.run.dbt_version},
                                {"repository", std::move(repository)},
                                {"profile", std::move(profile)},
+                               {"ssh_host_keys", host_keys_json(parts)},
                                {"steps", std::move(steps)},
                                {"generate_docs", trigger.plan.generate_docs},
                                {"run_generate_sources", trigger.plan.run_generate_sources},
+                               {"run_lint", trigger.plan.run_lint},
+                               {"errors_on_lint_failure", trigger.plan.errors_on_lint_failure},
+                               {"run_compare_changes", trigger.plan.run_compare_changes},
+                               {"compare_changes_flags", trigger.plan.compare_changes_flags},
                                {"timeout_seconds", trigger.plan.timeout_seconds},
                                {"limits", limits_json(parts, trigger.plan)},
                                {"environment_variables", text_map_json(variables)},

@@ -17,11 +17,13 @@
 #include "features/connections/encryption.hpp"
 #include "features/credentials/credentials.hpp"
 #include "features/environments/environment.hpp"
+#include "features/git_hosts/git_hosts.hpp"
 #include "features/projects/project.hpp"
 #include "features/repositories/repository.hpp"
 #include "features/runs/deferral.hpp"
 #include "features/runs/run.hpp"
 #include "features/runs/run_trigger.hpp"
+#include "features/ssh_host_keys/host_key_store.hpp"
 #include "infra/crypto/sealed.hpp"
 
 namespace mw::worker_api {
@@ -54,9 +56,12 @@ struct SpecParts {
     projects::Project project;
     environments::Environment environment;
     repositories::Repository repository;
+    bool repository_may_be_cached = true;
+    std::optional<git_hosts::GitCredential> git_credential;  // from the repository's git host
     connections::Connection connection;
     std::optional<connections::Encryption> tunnel;  // if the connection goes through one
     credentials::Credentials credentials;
+    std::vector<ssh_host_keys::SeenKey> ssh_host_keys;  // of the account
     std::vector<Variable> variables;
     std::optional<RetrySource> retry;
     accounts::RunLimits account_limits;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "features/account_features/feature_list.hpp"
+#include "features/account_features/feature_store.hpp"
 #include "features/accounts/account_store.hpp"
 #include "features/connections/connection_store.hpp"
 #include "features/connections/encryption_store.hpp"
@@ -63,6 +65,11 @@ Awaitable<> load_from(pg::Connection& connection, Id run_id, SpecParts& parts) {
     MW_CO_TRY(auto variables, co_await connection.run(kVariables, parts.run.project_id,
                                                       parts.run.environment_id, parts.run.job_id));
     parts.variables = variables.all<Variable>();
+    MW_CO_TRY(parts.ssh_host_keys,
+              co_await ssh_host_keys::find_pinned(connection, parts.run.account_id));
+    MW_CO_TRY(parts.repository_may_be_cached,
+              co_await account_features::has_feature(connection, parts.run.account_id,
+                                                     std::string(account_features::kRepoCaching)));
     MW_CO_TRY(parts.retry, co_await find_retry_source(connection, parts.run));
     MW_CO_TRY(parts.deferral, co_await find_deferral_source(connection, parts.run));
     co_return result<>{};
@@ -129,6 +136,8 @@ Awaitable<SpecParts> load_connection_parts(pg::Pool& pool, Id account_id, Id env
         MW_CO_TRY(auto variables,
                   co_await connection->run(kVariables, project_id, environment_id, Id{0}));
         parts.variables = variables.all<Variable>();
+        MW_CO_TRY(parts.ssh_host_keys,
+                  co_await ssh_host_keys::find_pinned(*connection, account_id));
     }
     MW_CO_CHECK(co_await load_warehouse(pool, account_id, parts));
     co_return parts;

@@ -27,6 +27,9 @@ SpecParts parts() {
     SpecParts parts;
     runs::Trigger trigger{"a test", "api", {}, {}};
     trigger.plan = {{"dbt build", "dbt test"}, true, false, 6, "default", 90, 512, 0.5, 64};
+    trigger.plan.run_lint = trigger.plan.run_compare_changes = true;
+    trigger.plan.errors_on_lint_failure = false;
+    trigger.plan.compare_changes_flags = "--select state:modified";
     parts.account_limits = {1024, 0, 200};
     parts.run.id = 31;
     parts.run.account_id = 1;
@@ -42,6 +45,7 @@ SpecParts parts() {
     parts.environment.type = "deployment";
     parts.environment.deployment_type = "production";
     parts.environment.extended_attributes = {{"threads", 2}};
+    parts.repository.id = 7;
     parts.repository.remote_url = "file:///srv/shop.git";
     parts.connection.id = 5;
     parts.connection.name = "Warehouse";
@@ -69,6 +73,17 @@ boost::json::object spec_of(const SpecParts& parts) {
     return *spec;
 }
 
+TEST(Spec, HasWhatTheGitHostGives) {
+    auto given = parts();
+    given.git_credential = {.username = "oauth2", .password = Secret("t0ken")};
+    auto repository = spec_of(given)["repository"];
+    EXPECT_EQ(repository.at("username"), "oauth2");
+    EXPECT_EQ(repository.at("password"), "t0ken");
+    EXPECT_EQ(repository.at("remote_url"), "file:///srv/shop.git");
+    given.git_credential->url = "https://github.com/acme/shop.git";
+    EXPECT_EQ(spec_of(given)["repository"].at("remote_url"), "https://github.com/acme/shop.git");
+}
+
 TEST(Spec, HasAllThatAWorkerNeeds) {
     auto spec = spec_of(parts());
     EXPECT_EQ(spec["run_id"], 31);
@@ -77,6 +92,10 @@ TEST(Spec, HasAllThatAWorkerNeeds) {
     EXPECT_EQ(spec["steps"], (boost::json::array{"dbt build", "dbt test"}));
     EXPECT_EQ(spec["generate_docs"], true);
     EXPECT_EQ(spec["run_generate_sources"], false);
+    EXPECT_EQ(spec["run_lint"], true);
+    EXPECT_EQ(spec["errors_on_lint_failure"], false);
+    EXPECT_EQ(spec["run_compare_changes"], true);
+    EXPECT_EQ(spec["compare_changes_flags"], "--select state:modified");
     EXPECT_EQ(spec["timeout_seconds"], 90);
     EXPECT_EQ(spec["lease_seconds"], 30);
     EXPECT_EQ(boost::json::serialize(spec["limits"]),
@@ -85,7 +104,7 @@ TEST(Spec, HasAllThatAWorkerNeeds) {
     EXPECT_TRUE(spec["retry"].is_null());
     EXPECT_EQ(
         boost::json::serialize(spec["repository"]),
-        R"({"managed":false,"remote_url":"file:///srv/shop.git","git_branch":null,"git_sha":null,)"
+        R"({"id":7,"may_be_cached":true,"managed":false,"remote_url":"file:///srv/shop.git","git_branch":null,"git_sha":null,)"
         R"("dbt_project_subdirectory":"dbt"})");
     const auto& profile = spec["profile"];
     EXPECT_EQ(profile.at("adapter"), "postgres");

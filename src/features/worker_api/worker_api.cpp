@@ -1,11 +1,14 @@
 #include "features/worker_api/worker_api.hpp"
 
+#include <fmt/format.h>
+
 #include <charconv>
 
 #include "base/json_reader.hpp"
 #include "base/log.hpp"
 #include "features/artifacts/artifact_reply.hpp"
 #include "features/artifacts/artifact_store.hpp"
+#include "features/pull_request_schemas/schema_store.hpp"
 #include "features/run_log/log_store.hpp"
 #include "features/runs/deferral_store.hpp"
 #include "features/runs/node_store.hpp"
@@ -53,6 +56,12 @@ result<Id> run_id_of(http::Request& request) {
     return id;
 }
 
+// A git host that refuses, or does not know the repository, does so until somebody has seen to it.
+bool is_for_people(const Error& error) {
+    return error.code == Errc::forbidden || error.code == Errc::unauthenticated ||
+           error.code == Errc::invalid_argument;
+}
+
 class WorkerApi {
   public:
     explicit WorkerApi(WorkerApiDeps deps) : deps_(deps) {}
@@ -61,6 +70,7 @@ class WorkerApi {
     Reply heartbeat(http::Request& request);
     Reply steps(http::Request& request);
     Reply progress(http::Request& request);
+    Reply host_keys(http::Request& request);
     Reply logs(http::Request& request);
     Reply put_artifact(http::Request& request);
     Reply put_pack(http::Request& request);
@@ -94,6 +104,14 @@ Reply WorkerApi::spec(http::Request& request) {
         co_return lost();
     }
     if (!parts) co_return fail(std::move(parts).error());
+    if (deps_.git_hosts) {
+        auto credential = co_await deps_.git_hosts->credential_for(parts->repository.id);
+        if (!credential && is_for_people(credential.error())) {
+            MW_CO_CHECK(co_await end_hopeless(lease.run_id, std::move(credential).error()));
+            co_return lost();
+        }
+        MW_CO_TRY(parts->git_credential, std::move(credential));
+    }
     MW_CO_CHECK(co_await grant_deferral(parts->run, parts->deferral));
     MW_CO_TRY(auto spec, assemble_spec(*parts, deps_.sealer));
     auto response = http::Response::json(200, spec);
@@ -158,10 +176,26 @@ Reply WorkerApi::progress(http::Request& request) {
     MW_CO_TRY(auto body, parse_json(request.body));
     MW_CO_TRY(auto progress, read_progress(body));
     auto change = [&](pg::Connection& tx, const runs::Run& run) -> Awaitable<> {
-        MW_CO_CHECK(co_await runs::set_git(tx, run.id, progress.git_sha, progress.git_branch));
+        MW_CO_CHECK(co_await runs::set_git(tx, run.id, progress.git_sha, progress.git_branch,
+                                           progress.used_repo_cache));
         co_return co_await runs::notify_changed(tx, run.id);
     };
     co_return co_await change_run(request, change);
+}
+
+Reply WorkerApi::host_keys(http::Request& request) {
+    MW_CO_TRY(auto hash, token_hash_of(request));
+    MW_CO_TRY(auto body, parse_json(request.body));
+    MW_CO_TRY(auto keys, read_host_keys(body));
+    auto work = [&](pg::Connection& tx) -> Awaitable<Lease> {
+        MW_CO_TRY(auto lease, co_await lock_lease(tx, hash));
+        if (!lease) co_return lost();
+        MW_CO_CHECK(co_await ssh_host_keys::pin(tx, lease->account_id,
+                                                fmt::format("run {}", lease->run_id), keys));
+        co_return std::move(*lease);
+    };
+    MW_CO_TRY(auto lease, co_await pg::with_tx(deps_.pool, work));
+    co_return answer(lease);
 }
 
 Reply WorkerApi::logs(http::Request& request) {
@@ -169,6 +203,7 @@ Reply WorkerApi::logs(http::Request& request) {
     MW_CO_TRY(auto body, parse_json(request.body));
     MW_CO_TRY(auto batches, run_log::read_batches(body));
     MW_CO_TRY(auto nodes, runs::read_nodes(body));
+    auto relations = read_relations(body);
     std::vector<std::optional<std::int64_t>> first_lines;
     // The run's own row is left alone: lines come often, and it is the queue's.
     auto work = [&](pg::Connection& tx) -> Awaitable<Lease> {
@@ -180,6 +215,8 @@ Reply WorkerApi::logs(http::Request& request) {
             first_lines.push_back(first_line);
         }
         if (!nodes.empty()) MW_CO_CHECK(co_await runs::upsert_nodes(tx, lease->run_id, nodes));
+        if (!relations.empty())
+            MW_CO_CHECK(co_await pull_request_schemas::note_schemas(tx, lease->run_id, relations));
         MW_CO_CHECK(co_await runs::notify_log(tx, lease->run_id));
         co_return std::move(*lease);
     };
@@ -299,6 +336,7 @@ void add_worker_endpoints(http::Router& router, WorkerApiDeps deps) {
     add("POST", "heartbeat", &WorkerApi::heartbeat);
     add("POST", "steps", &WorkerApi::steps);
     add("POST", "progress", &WorkerApi::progress);
+    add("POST", "ssh-host-keys", &WorkerApi::host_keys);
     add("POST", "logs", &WorkerApi::logs);
     add("PUT", "artifacts/{path...}", &WorkerApi::put_artifact,
         {.max_bytes = kArtifactBytesMax, .to_file = true});

@@ -8,6 +8,7 @@
 
 #include "base/ids.hpp"
 #include "base/offload.hpp"
+#include "features/git_hosts/git_hosts.hpp"
 #include "infra/crypto/sealed.hpp"
 #include "infra/http/server/router.hpp"
 #include "infra/pg/pool.hpp"
@@ -21,6 +22,8 @@ struct WorkerApiDeps {
     const crypto::Sealer& sealer;
     BlockingPool& blocking;
     std::chrono::seconds lease{30};
+    // Asked for what lets git into a run's repository; without it, URLs and deploy keys must do.
+    git_hosts::GitHosts* git_hosts = nullptr;
     // Given what SQL returned, once the line that is kept in its place has been stored; returns at
     // once, and keeps none of it.
     std::function<void(Id run_id, int step, std::int64_t line, std::string_view text)> show_rows =

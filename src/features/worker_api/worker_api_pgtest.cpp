@@ -232,6 +232,41 @@ TEST_F(WorkerApiTest, ProgressNamesTheCommit) {
     EXPECT_EQ(read().git_branch, "main");
 }
 
+TEST_F(WorkerApiTest, ProgressSaysWhereTheCommitCameFrom) {
+    auto used = [&] {
+        return world_.value<bool>("SELECT used_repo_cache AS v FROM runs WHERE id = $1", run_);
+    };
+    EXPECT_FALSE(used());
+    EXPECT_EQ(post("progress", R"({"git_sha":"abc","used_repo_cache":true})").status, 200);
+    EXPECT_TRUE(used());
+    EXPECT_EQ(call("GET", "spec").json().at("repository").at("may_be_cached"), true);
+    world_.sql(
+        "INSERT INTO account_features (account_id, feature, value) VALUES ($1, 'repo-caching', "
+        "false)",
+        account_);
+    EXPECT_EQ(call("GET", "spec").json().at("repository").at("may_be_cached"), false);
+}
+
+TEST_F(WorkerApiTest, HostKeysThatAreReportedAreGivenToLaterRuns) {
+    constexpr auto kSeen =
+        R"({"ssh_host_keys":[{"hostname":"git.example.com","port":2222,"key_type":"ssh-ed25519",
+                              "public_key":"AAAAC3NzaC1lZDI1NTE5AAAA"}]})";
+    EXPECT_EQ(call("GET", "spec").json().at("ssh_host_keys"), boost::json::array{});
+    EXPECT_EQ(post("ssh-host-keys", kSeen).status, 200);
+    EXPECT_EQ(post("ssh-host-keys", kSeen).status, 200);
+    auto keys = call("GET", "spec").json().at("ssh_host_keys").as_array();
+    ASSERT_EQ(keys.size(), 1U);
+    EXPECT_EQ(keys.at(0).at("hostname"), "git.example.com");
+    EXPECT_EQ(keys.at(0).at("port"), 2222);
+    EXPECT_EQ(keys.at(0).at("public_key"), "AAAAC3NzaC1lZDI1NTE5AAAA");
+    EXPECT_EQ(post("ssh-host-keys", R"({"ssh_host_keys":[{"hostname":"h","key_type":"t",
+                                        "public_key":"no key"}]})")
+                  .status,
+              400);
+    begin_connection_test();
+    EXPECT_EQ(call_test("GET", "spec").json().at("ssh_host_keys").as_array().size(), 1U);
+}
+
 TEST_F(WorkerApiTest, LinesAndNodesAreTakenOnce) {
     EXPECT_EQ(post("logs", kLines).status, 200);
     EXPECT_EQ(post("logs", kLines).status, 200);

@@ -2,13 +2,22 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 #include "base/json_reader.hpp"
+#include "infra/crypto/ssh_fingerprint.hpp"
 
 namespace mw::worker_api {
 namespace {
 
 constexpr std::size_t kStepsMax = 1000;
 constexpr TextLimit kGitName{0, 1024};
+// A run with submodules meets a few hosts.
+constexpr std::size_t kHostKeysMax = 100;
+constexpr TextLimit kHostname{1, 255};
+constexpr TextLimit kKeyType{1, 100};
+constexpr TextLimit kPublicKey{1, 8192};
+constexpr std::size_t kRelationMax = 2048;
 
 std::optional<Timestamp> read_time(JsonReader& in, std::string_view field) {
     std::optional<std::string> text;
@@ -82,11 +91,49 @@ result<Progress> read_progress(const boost::json::value& body) {
     JsonReader in(body);
     in.optional("git_sha", progress.git_sha, kGitName);
     in.optional("git_branch", progress.git_branch, kGitName);
+    in.keep("used_repo_cache", progress.used_repo_cache);
     MW_CHECK(in.finish());
     // A detached checkout has no branch; that is no news.
     if (progress.git_branch && progress.git_branch->empty()) progress.git_branch.reset();
     if (progress.git_sha && progress.git_sha->empty()) progress.git_sha.reset();
     return progress;
+}
+
+std::vector<std::string> read_relations(const boost::json::value& body) {
+    std::set<std::string> relations;
+    const auto* all = body.is_object() ? body.get_object().if_contains("nodes") : nullptr;
+    if (!all || !all->is_array()) return {};
+    for (const auto& node : all->get_array()) {
+        const auto* relation =
+            node.is_object() ? node.get_object().if_contains("relation") : nullptr;
+        if (relation && relation->is_string() && relation->get_string().size() <= kRelationMax)
+            relations.emplace(relation->get_string());
+    }
+    return {relations.begin(), relations.end()};
+}
+
+result<std::vector<ssh_host_keys::SeenKey>> read_host_keys(const boost::json::value& body) {
+    std::vector<ssh_host_keys::SeenKey> keys;
+    JsonReader in(body);
+    const auto* given = in.find("ssh_host_keys");
+    if (given && !given->is_array()) in.error("ssh_host_keys", "must be a list");
+    MW_CHECK(in.finish());
+    if (!given) return keys;
+    const auto& list = given->get_array();
+    if (list.size() > kHostKeysMax)
+        return fail_field("ssh_host_keys", fmt::format("has more than {} items", kHostKeysMax));
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        JsonReader item(list[i], fmt::format("ssh_host_keys[{}]", i));
+        auto& key = keys.emplace_back();
+        item.required("hostname", key.hostname, kHostname);
+        item.keep("port", key.port, {1, 65535});
+        item.required("key_type", key.key_type, kKeyType);
+        item.required("public_key", key.public_key, kPublicKey);
+        if (crypto::ssh_fingerprint(key.public_key) == "unreadable")
+            item.error("public_key", "must be base64");
+        MW_CHECK(item.finish());
+    }
+    return keys;
 }
 
 result<runs::Outcome> read_outcome(const boost::json::value& body) {

@@ -1,5 +1,7 @@
 #include "features/worker_api/worker_input.hpp"
 
+#include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <boost/json/parse.hpp>
@@ -58,12 +60,22 @@ TEST(StepsReport, RefusalsNameTheField) {
               "steps[1].index");
 }
 
+TEST(Relations, AreThoseOfTheNodesEachOnce) {
+    auto body = boost::json::parse(R"({"nodes": [{"relation": "db.s.b"}, {"relation": "db.s.a"},
+        {"relation": "db.s.b"}, {"relation": 3}, {}, 4]})");
+    EXPECT_THAT(read_relations(body), testing::ElementsAre("db.s.a", "db.s.b"));
+    EXPECT_TRUE(read_relations(boost::json::parse(R"({"nodes": 3})")).empty());
+    EXPECT_TRUE(read_relations(boost::json::parse("[]")).empty());
+}
+
 TEST(ProgressReport, EmptyTextsAreNoNews) {
     auto progress = read_progress(parse(R"({"git_sha":"abc","git_branch":""})"));
     ASSERT_TRUE(progress);
     EXPECT_EQ(progress->git_sha, "abc");
     EXPECT_FALSE(progress->git_branch);
     EXPECT_EQ(field_of(read_progress(parse(R"({"git_sha":1})"))), "git_sha");
+    EXPECT_FALSE(progress->used_repo_cache);
+    EXPECT_TRUE(read_progress(parse(R"({"used_repo_cache":true})"))->used_repo_cache);
 }
 
 TEST(Outcome, MustEndTheRun) {
@@ -78,6 +90,22 @@ TEST(Outcome, MustEndTheRun) {
     EXPECT_EQ(field_of(read_outcome(parse(R"({"status":3})"))), "status");
     EXPECT_EQ(field_of(read_outcome(parse(R"({"status":99})"))), "status");
     EXPECT_EQ(field_of(read_outcome(parse("{}"))), "status");
+}
+
+TEST(HostKeys, AreReadOneByOne) {
+    EXPECT_TRUE(read_host_keys(parse("{}"))->empty());
+    auto keys = read_host_keys(parse(
+        R"({"ssh_host_keys":[{"hostname":"h","key_type":"ssh-ed25519","public_key":"AAAA"}]})"));
+    ASSERT_TRUE(keys);
+    EXPECT_EQ(keys->at(0).port, 22);
+    EXPECT_EQ(field_of(read_host_keys(parse(R"({"ssh_host_keys":7})"))), "ssh_host_keys");
+    for (auto [key, field] : std::vector<std::pair<const char*, const char*>>{
+             {R"({"key_type":"t","public_key":"AAAA"})", "hostname"},
+             {R"({"hostname":"h","key_type":"t","public_key":"AAAA","port":0})", "port"},
+             {R"({"hostname":"h","key_type":"t","public_key":"?"})", "public_key"}}) {
+        auto refused = read_host_keys(parse(fmt::format(R"({{"ssh_host_keys":[{}]}})", key)));
+        EXPECT_EQ(field_of(refused), fmt::format("ssh_host_keys[0].{}", field)) << key;
+    }
 }
 
 }  // namespace

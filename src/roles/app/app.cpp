@@ -17,7 +17,10 @@
 #include "base/readiness.hpp"
 #include "features/auth/session_api.hpp"
 #include "features/auth/token_authenticator.hpp"
+#include "features/chat/messenger.hpp"
+#include "features/commit_reports/reporter.hpp"
 #include "features/data_keys/data_key_store.hpp"
+#include "features/git_hosts/live_git_hosts.hpp"
 #include "features/mail/mailer.hpp"
 #include "features/managed_repositories/git_api.hpp"
 #include "features/operator_api/operator_api.hpp"
@@ -73,6 +76,9 @@ struct AppSettings {
     webhooks::RetryRules webhook_retries;
     http::AddressRules sign_on_networks;
     std::optional<mail::MailSettings> mail;
+    chat::ChatSettings chat;
+    commit_reports::ReporterOptions commit_reports;
+    git_hosts::GitHostSettings git_hosts;
 
     static result<AppSettings> from(const Settings& settings) {
         AppSettings app;
@@ -85,6 +91,11 @@ struct AppSettings {
         MW_TRY(auto pause, settings.get_int("WEBHOOK_RETRY_SECONDS", 1, 3600));
         app.webhook_retries.first_pause = std::chrono::seconds(pause);
         MW_TRY(app.mail, mail::MailSettings::from(settings));
+        MW_TRY(app.chat, chat::ChatSettings::from(settings));
+        app.commit_reports.context = settings.get("COMMIT_STATUS_CONTEXT");
+        MW_TRY(auto again, settings.get_int("COMMIT_STATUS_RETRY_SECONDS", 1, 3600));
+        app.commit_reports.first_pause = std::chrono::seconds(again);
+        MW_TRY(app.git_hosts, git_hosts::GitHostSettings::from(settings));
         return app;
     }
 };
@@ -117,6 +128,9 @@ class App {
         MW_CO_TRY(auto sealer, co_await wait_for_sealer(pool_, master));
         sealer_.emplace(std::move(sealer));
         mailer_.emplace(executor_, pool_, *sealer_, settings_.mail, public_url_);
+        messenger_.emplace(executor_, pool_, *sealer_, settings_.chat, public_url_,
+                           settings_.mail ? std::optional(mail::Outbox(*sealer_)) : std::nullopt);
+        git_hosts_.emplace(executor_, pool_, *sealer_, settings_.git_hosts);
         std::error_code error;
         std::filesystem::create_directories(layout_.data_dir / "spool", error);
         add_endpoints();
@@ -137,6 +151,13 @@ class App {
         asio::co_spawn(
             executor_, [this] { return mailer_->run(); },
             asio::bind_cancellation_slot(stop_mailing_.slot(), asio::detached));
+        reporter_.emplace(executor_, pool_, *git_hosts_, public_url_, settings_.commit_reports);
+        asio::co_spawn(
+            executor_, [this] { return reporter_->run(); },
+            asio::bind_cancellation_slot(stop_reporting_.slot(), asio::detached));
+        asio::co_spawn(
+            executor_, [this] { return messenger_->run(); },
+            asio::bind_cancellation_slot(stop_messaging_.slot(), asio::detached));
         co_return result<>{};
     }
 
@@ -145,6 +166,8 @@ class App {
         stop_listening_.emit(asio::cancellation_type::all);
         stop_delivering_.emit(asio::cancellation_type::all);
         stop_mailing_.emit(asio::cancellation_type::all);
+        stop_messaging_.emit(asio::cancellation_type::all);
+        stop_reporting_.emit(asio::cancellation_type::all);
         co_await public_server_.stop(kStopGrace);
         co_await operator_server_.stop(kStopGrace);
         co_await internal_server_.stop(kStopGrace);
@@ -167,6 +190,8 @@ class App {
                                            .repositories = layout_.repositories_dir,
                                            .public_url = public_url_,
                                            .mailer = *mailer_,
+                                           .messenger = *messenger_,
+                                           .git_hosts = *git_hosts_,
                                            .webhook_addresses = settings_.webhook_addresses,
                                            .sign_on_networks = settings_.sign_on_networks,
                                            .executor = executor_});
@@ -187,6 +212,7 @@ class App {
              .sealer = *sealer_,
              .blocking = blocking_,
              .lease = settings_.lease,
+             .git_hosts = &*git_hosts_,
              .show_rows = [this](Id run_id, int step, std::int64_t line, std::string_view text) {
                  hub_.show_rows(run_id, step, line, text);
              }});
@@ -207,11 +233,16 @@ class App {
     live::LiveHub hub_;
     std::optional<webhooks::Deliverer> deliverer_;
     std::optional<mail::Mailer> mailer_;
+    std::optional<chat::Messenger> messenger_;
+    std::optional<git_hosts::LiveGitHosts> git_hosts_;
+    std::optional<commit_reports::Reporter> reporter_;
     git::HttpBackend git_;
     asio::cancellation_signal stop_hearing_;
     asio::cancellation_signal stop_listening_;
     asio::cancellation_signal stop_delivering_;
     asio::cancellation_signal stop_mailing_;
+    asio::cancellation_signal stop_messaging_;
+    asio::cancellation_signal stop_reporting_;
     http::Router public_router_;
     http::Router internal_router_;
     http::Router operator_router_;

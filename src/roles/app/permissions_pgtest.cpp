@@ -26,7 +26,10 @@ class PublicEndpoints : public testing::Test {
                                             .blocking = world_.blocking(),
                                             .repositories = folder_.path(),
                                             .public_url = "https://localhost",
-                                            .mailer = mailer_});
+                                            .mailer = mailer_,
+                                            .messenger = messenger_,
+                                            .git_hosts = git_hosts_,
+                                            .executor = world_.ioc().get_executor()});
         account_ = world_.account();
         job_ = world_.job(account_);
         project_ = world_.value<Id>("SELECT project_id AS v FROM jobs WHERE id = $1", job_);
@@ -66,6 +69,14 @@ class PublicEndpoints : public testing::Test {
     live::LiveHub hub_{world_.ioc().get_executor(), world_.pool(), views_, logs_};
     mail::Mailer mailer_{
         world_.ioc().get_executor(), world_.pool(), sealer_, {}, "https://localhost"};
+    chat::Messenger messenger_{world_.ioc().get_executor(),
+                               world_.pool(),
+                               sealer_,
+                               {.slack = chat::SlackSettings{}, .teams = true},
+                               "https://localhost"};
+    git_hosts::GitHostSettings host_settings_{.app = {}, .links = true, .networks = {}};
+    git_hosts::LiveGitHosts git_hosts_{world_.ioc().get_executor(), world_.pool(), sealer_,
+                                       host_settings_};
     Id account_ = 0;
     Id job_ = 0;
     Id project_ = 0;

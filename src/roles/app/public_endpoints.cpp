@@ -5,6 +5,8 @@
 #include "features/accounts/account_api.hpp"
 #include "features/artifacts/artifact_api.hpp"
 #include "features/audit_logs/audit_log_api.hpp"
+#include "features/chat/chat_api.hpp"
+#include "features/compare_changes/comparison_api.hpp"
 #include "features/connection_tests/connection_test_api.hpp"
 #include "features/connections/connection_api.hpp"
 #include "features/connections/encryption.hpp"
@@ -13,6 +15,7 @@
 #include "features/discovery/discovery_api.hpp"
 #include "features/docs_site/docs_site_api.hpp"
 #include "features/environments/environment_api.hpp"
+#include "features/git_hosts/endpoints.hpp"
 #include "features/groups/group_api.hpp"
 #include "features/history/history_api.hpp"
 #include "features/integrations/integration_api.hpp"
@@ -29,6 +32,7 @@
 #include "features/passwords/password_api.hpp"
 #include "features/profiles/profile_api.hpp"
 #include "features/projects/project_api.hpp"
+#include "features/pull_requests/pull_request_api.hpp"
 #include "features/repositories/repository_api.hpp"
 #include "features/runs/run_api.hpp"
 #include "features/runs/run_service.hpp"
@@ -37,11 +41,27 @@
 #include "features/service_tokens/token_api.hpp"
 #include "features/sign_on/provider_api.hpp"
 #include "features/sign_on/sign_on_api.hpp"
+#include "features/ssh_host_keys/host_key.hpp"
 #include "features/users/user_api.hpp"
 #include "features/variables/variable_api.hpp"
 #include "features/webhooks/webhook_api.hpp"
 
 namespace mw::app {
+namespace {
+
+// Where projects' code comes from.
+void add_code_endpoints(api::Api& api, const EndpointParts& parts) {
+    auto& pool = parts.pool;
+    repositories::add_repository_endpoints(api, pool, parts.sealer, parts.public_url);
+    managed_repositories::add_managed_repository_endpoints(api, pool, parts.repositories,
+                                                           parts.public_url);
+    git_hosts::add_endpoints(api, pool, parts.sealer, parts.blocking, parts.git_hosts,
+                             parts.public_url);
+    pull_requests::add_pull_request_endpoints(api, pool);
+    ssh_host_keys::add_host_key_endpoints(api, pool);
+}
+
+}  // namespace
 
 void add_public_endpoints(api::Api& api, EndpointParts parts) {
     auto& pool = parts.pool;
@@ -50,6 +70,7 @@ void add_public_endpoints(api::Api& api, EndpointParts parts) {
     auto outbox =
         parts.mailer.settings() ? std::optional(mail::Outbox(parts.sealer)) : std::nullopt;
     mail::add_mail_endpoints(api, pool, parts.mailer, parts.public_url);
+    chat::add_chat_endpoints(api, pool, parts.messenger);
     invites::add_invite_endpoints(api, pool, parts.blocking, parts.public_url, outbox);
     passwords::add_password_endpoints(api, pool, parts.blocking, parts.public_url, outbox);
     sign_on::add_provider_endpoints(api, pool, parts.sealer, parts.blocking, parts.public_url);
@@ -75,9 +96,7 @@ void add_public_endpoints(api::Api& api, EndpointParts parts) {
     notifications::add_notification_endpoints(api, pool);
     webhooks::add_webhook_endpoints(api, pool, parts.sealer, parts.webhook_addresses);
     projects::add_project_endpoints(api, pool, runs::cancel_queued_runs, parts.public_url);
-    repositories::add_repository_endpoints(api, pool, parts.sealer, parts.public_url);
-    managed_repositories::add_managed_repository_endpoints(api, pool, parts.repositories,
-                                                           parts.public_url);
+    add_code_endpoints(api, parts);
     connections::add_connection_endpoints(api, pool, parts.sealer);
     connections::add_encryption_endpoints(api, pool, parts.sealer);
     oauth_configurations::add_oauth_configuration_endpoints(api, pool, parts.sealer);
@@ -100,6 +119,7 @@ void add_public_endpoints(api::Api& api, EndpointParts parts) {
          .cancel_queued = runs::cancel_queued_runs});
     runs::add_run_endpoints(api, pool, parts.views);
     artifacts::add_artifact_endpoints(api, pool, parts.objects);
+    compare_changes::add_comparison_endpoint(api, pool, parts.objects);
     docs_site::add_docs_site_endpoints(api, pool, parts.objects);
     discovery::add_node_search_endpoint(api, pool);
     discovery::add_discovery_endpoint(api, pool, parts.objects, parts.blocking);

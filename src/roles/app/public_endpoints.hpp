@@ -3,6 +3,8 @@
 
 #include "api/api.hpp"
 #include "base/offload.hpp"
+#include "features/chat/messenger.hpp"
+#include "features/git_hosts/live_git_hosts.hpp"
 #include "features/live/live_hub.hpp"
 #include "features/mail/mailer.hpp"
 #include "features/run_log/log_reader.hpp"
@@ -26,6 +28,8 @@ struct EndpointParts {
     std::filesystem::path repositories;  // folder of those that are kept here
     std::string public_url;
     mail::Mailer& mailer;
+    chat::Messenger& messenger;
+    git_hosts::LiveGitHosts& git_hosts;
     http::AddressRules webhook_addresses = {};
     http::AddressRules sign_on_networks = {};
     boost::asio::any_io_executor executor;

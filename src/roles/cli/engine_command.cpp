@@ -76,8 +76,8 @@ result<> install(const EngineFlags& flags, const Layout& layout) {
         MW_TRY(auto engine,
                engines::install(*entry, *set, options_of(flags, layout), progress_of(flags)));
         if (flags.quiet) continue;
-        fmt::print("{} is installed: dbt {} with {}, {}\n", engine.name, engine.dbt_version,
-                   describe_adapters(engine.adapters), describe_bytes(engine.bytes));
+        fmt::print("{} is installed: {}{}, {}\n", engine.name, engine.version_words(),
+                   with_adapters(engine.adapters), describe_bytes(engine.bytes));
         for (const auto& limit : set->limits)
             fmt::print("Note: {}\n", limit);
     }

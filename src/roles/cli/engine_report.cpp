@@ -92,8 +92,9 @@ void print(const Entry& entry, const Layout& layout, bool with_limits) {
     if (!entry.installable) fmt::print("  not here: {}\n", entry.reason);
     for (const auto& set : entry.sets) {
         auto installed = engines::find_installed(layout.engines_dir, entry, set);
-        fmt::print("  {}  {:<11} dbt {}, {}{}\n", installed ? "installed" : "available", set.name,
-                   set.dbt_version, describe_adapters(set.adapters),
+        fmt::print("  {}  {:<11} {}{}{}\n", installed ? "installed" : "available", set.name,
+                   engines::version_words(entry.family, set.dbt_version),
+                   set.adapters.empty() ? "" : ", " + describe_adapters(set.adapters),
                    installed ? ", " + describe_bytes(installed->bytes) : "");
         if (!with_limits) continue;
         for (const auto& [library, package] : set.libraries)
@@ -152,6 +153,10 @@ std::string describe_adapters(const std::map<std::string, std::string>& adapters
     return fmt::format("{}", fmt::join(words, ", "));
 }
 
+std::string with_adapters(const std::map<std::string, std::string>& adapters) {
+    return adapters.empty() ? std::string() : " with " + describe_adapters(adapters);
+}
+
 result<> list_engines(const Layout& layout, const std::string& version, bool as_json) {
     MW_TRY(auto catalogue, engines::Catalogue::load(layout.engine_catalogue_dir));
     std::vector<const Entry*> entries;
@@ -167,9 +172,8 @@ result<> list_engines(const Layout& layout, const std::string& version, bool as_
         for (const auto* entry : entries)
             print(*entry, layout, !version.empty());
         for (const auto& engine : old)
-            fmt::print("outdated: {}, dbt {}, {}; nothing uses it\n",
-                       engine.folder.filename().string(), engine.dbt_version,
-                       describe_bytes(engine.bytes));
+            fmt::print("outdated: {}, {}, {}; nothing uses it\n", engine.folder.filename().string(),
+                       engine.version_words(), describe_bytes(engine.bytes));
         return {};
     }
     json::object document{{"engines", json::array()}, {"outdated", json::array()}};

@@ -25,5 +25,7 @@ std::string describe_bytes(std::uint64_t bytes);
 
 // "duckdb 1.11.1, postgres 1.11.0"
 std::string describe_adapters(const std::map<std::string, std::string>& adapters);
+// " with duckdb 1.11.1, postgres 1.11.0"; empty where there is none.
+std::string with_adapters(const std::map<std::string, std::string>& adapters);
 
 }  // namespace mw::cli

@@ -16,6 +16,7 @@
 #include "base/log.hpp"
 #include "base/trimmed.hpp"
 #include "roles/runner/command/node_tracker.hpp"
+#include "roles/runner/drop_schemas.hpp"
 #include "roles/runner/engine/engine_choice.hpp"
 #include "roles/runner/network/ssh_tunnel.hpp"
 #include "roles/runner/project/dbt_environment.hpp"
@@ -50,6 +51,7 @@ struct Found {
     bool ok = false;
     std::string message = {};
     std::string output = {};
+    std::vector<HostKey> host_keys = {};  // that were seen for the first time
 };
 
 // Keeps what a terminal would have shown, up to a limit.
@@ -90,6 +92,7 @@ class ConnectionTest {
         Found told = found ? std::move(*found) : Found{.message = found.error().message};
         told.message = cut_text(storable(told.message), kMostMessageBytes);
         told.output = cut_text(storable(told.output), kMostOutputBytes);
+        told.host_keys = std::move(seen_);
         co_return told;
     }
 
@@ -109,6 +112,8 @@ class ConnectionTest {
     RunSpec spec_;
     Scrubber scrubber_;
     std::optional<Workspace> workspace_;
+    std::optional<KnownHosts> known_hosts_;
+    std::vector<HostKey> seen_;
     std::optional<SshTunnel> tunnel_;
     std::optional<ChosenEngine> engine_;  // destroyed before the workspace is removed
 };
@@ -119,10 +124,12 @@ result<> ConnectionTest::write_project() {
     if (error)
         return fail(file_error(error.value(), "The test's project cannot be made",
                                workspace_->repository()));
-    // Somebody sits and waits: a file that cannot be opened is said at once, not tried for a
-    // minute.
-    if (spec_.profile.adapter == "duckdb" && !spec_.profile.connection.contains("retries"))
+    // Somebody sits and waits for a test: a file that cannot be opened is said at once, not tried
+    // for a minute.
+    if (spec_.drop_schemas.empty() && spec_.profile.adapter == "duckdb" &&
+        !spec_.profile.connection.contains("retries"))
         spec_.profile.connection["retries"] = json::object{{"connect_attempts", 1}};
+    MW_CHECK(write_drop_macro(spec_, workspace_->repository()));
     MW_CHECK(write_file_atomically(workspace_->repository() / "dbt_project.yml",
                                    fmt::format("name: {0}\nprofile: {0}\n", kName), 0600));
     return write_profile_file(spec_.profile, std::string(kName), *workspace_);
@@ -132,8 +139,9 @@ asio::awaitable<result<>> ConnectionTest::open_tunnel() {
     if (!spec_.profile.ssh_tunnel) co_return result<>{};
     MW_CO_TRY(auto target, tunnel_target(spec_.profile));
     TunnelPlaces places{workspace_->root(), layout_.tunnel_socket(workspace_->root())};
-    MW_CO_TRY(auto tunnel,
-              co_await SshTunnel::open(*spec_.profile.ssh_tunnel, target, std::move(places)));
+    MW_CO_TRY(auto tunnel, co_await SshTunnel::open(*spec_.profile.ssh_tunnel, target,
+                                                    std::move(places), *known_hosts_));
+    seen_ = known_hosts_->take_seen();
     tunnel_.emplace(std::move(tunnel));
     lead_through(spec_.profile, tunnel_->port());
     co_return result<>{};
@@ -144,6 +152,7 @@ asio::awaitable<result<Found>> ConnectionTest::attempt() {
                                                 fmt::format("connection-test-{}", spec_.run_id)));
     workspace_.emplace(std::move(workspace));
     if (settings_.confinement.on) workspace_->confine();
+    known_hosts_.emplace(workspace_->root() / "tunnel_known_hosts", spec_.ssh_host_keys);
     MW_CO_CHECK(co_await open_tunnel());
     MW_CO_CHECK(write_project());
     MW_CO_TRY(auto engine, choose_engine(executor_, layout_, settings_.confinement, spec_,
@@ -153,13 +162,15 @@ asio::awaitable<result<Found>> ConnectionTest::attempt() {
     ProjectFile project{.profile = std::string(kName), .target_path = "target"};
     auto environment = dbt_environment(spec_, *workspace_, engine_->bin, {}, project);
     environment["DBT_USE_COLORS"] = "false";
-    Invocation invocation{{"debug", "--connection"},
-                          std::move(environment),
-                          workspace_->seen(workspace_->repository())};
+    bool drops = !spec_.drop_schemas.empty();
+    auto limit_of_all = drops ? std::max(settings_.limit, kDropLimit) : settings_.limit;
+    Invocation invocation{
+        drops ? drop_command(spec_) : std::vector<std::string>{"debug", "--connection"},
+        std::move(environment), workspace_->seen(workspace_->repository())};
     Hearer hearer;
     bool late = false;
     auto end_when_late = [&]() -> asio::awaitable<void> {
-        asio::steady_timer limit(executor_, settings_.limit);
+        asio::steady_timer limit(executor_, limit_of_all);
         co_await limit.async_wait(asio::use_awaitable);
         late = true;
         // The invocation, which does not end by being cancelled, ends by this.
@@ -177,7 +188,7 @@ asio::awaitable<result<Found>> ConnectionTest::attempt() {
     co_return Found{.message = fmt::format("The warehouse did not answer within {} seconds. An "
                                            "operator may let a test wait longer: "
                                            "MILLWRIGHT_CONNECTION_TEST_SECONDS.",
-                                           settings_.limit.count()),
+                                           limit_of_all.count()),
                     .output = output};
 }
 
@@ -185,7 +196,9 @@ Found ConnectionTest::judge(const result<InvocationExit>& exit, std::string outp
     if (!exit) return {.message = exit.error().message, .output = std::move(output)};
     if (exit->exit_code == 0 && !exit->signal)
         return {.ok = true,
-                .message = fmt::format("The connection works, with {}.", engine_->title),
+                .message = spec_.drop_schemas.empty()
+                               ? fmt::format("The connection works, with {}.", engine_->title)
+                               : "The schemas are dropped.",
                 .output = std::move(output)};
     auto message = adapter_words(output);
     if (message.empty()) message = first_words(exit->error.value_or(output));
@@ -203,8 +216,10 @@ asio::awaitable<result<>> do_test(const Layout& layout, const ConnectionTestSett
         ConnectionTest test(co_await asio::this_coro::executor, layout, settings, std::move(spec));
         found = co_await test.find();
     }
-    co_return co_await api.finish(
-        json::object{{"ok", found.ok}, {"message", found.message}, {"output", found.output}});
+    co_return co_await api.finish(json::object{{"ok", found.ok},
+                                               {"message", found.message},
+                                               {"output", found.output},
+                                               {"ssh_host_keys", to_json(found.host_keys)}});
 }
 
 asio::awaitable<int> work(const Layout& layout, const ConnectionTestSettings& settings,

@@ -9,10 +9,14 @@
 #include "base/files.hpp"
 #include "base/log.hpp"
 #include "dbt/command.hpp"
+#include "infra/crypto/ssh_fingerprint.hpp"
 #include "roles/runner/command/artifacts.hpp"
 #include "roles/runner/command/node_tracker.hpp"
+#include "roles/runner/compare/compare_step.hpp"
 #include "roles/runner/git/fetch.hpp"
+#include "roles/runner/lint/lint_step.hpp"
 #include "roles/runner/project/dbt_environment.hpp"
+#include "roles/runner/project/private_packages.hpp"
 #include "roles/runner/project/profile_step.hpp"
 #include "roles/runner/wait.hpp"
 
@@ -27,6 +31,7 @@ constexpr std::size_t kMostMessageBytes = 4096;
 constexpr std::string_view kNativeDocs = "dbt compile --write-catalog";
 constexpr const char* kPackageLock = "package-lock.yml";
 constexpr std::size_t kMostLockBytes = 1024UL * 1024;
+constexpr std::size_t kMostResultsBytes = 256UL * 1024 * 1024;
 
 bool contains(const std::vector<std::string>& list, std::string_view name) {
     return std::ranges::find(list, name) != list.end();
@@ -35,11 +40,12 @@ bool contains(const std::vector<std::string>& list, std::string_view name) {
 }  // namespace
 
 RunFlow::RunFlow(asio::any_io_executor executor, const Layout& layout,
-                 const ConfinementSettings& confinement, RunSpec spec, ApiClient& api,
-                 LogShipper& shipper, Stop& stop)
+                 const ConfinementSettings& confinement, std::filesystem::path mirrors,
+                 RunSpec spec, ApiClient& api, LogShipper& shipper, Stop& stop)
     : executor_(executor),
       layout_(layout),
       confinement_(confinement),
+      mirrors_(std::move(mirrors)),
       spec_(std::move(spec)),
       api_(api),
       shipper_(shipper),
@@ -56,6 +62,8 @@ void RunFlow::prepare() {
     workspace_.emplace(std::move(*workspace));
     if (confinement_.on) workspace_->confine();
     deferred_.emplace(spec_.deferral, *workspace_);
+    known_hosts_.emplace(workspace_->home() / ".ssh" / "known_hosts", spec_.ssh_host_keys);
+    make_group();
     auto engine = choose_engine(executor_, layout_, confine_to_group(), spec_, *workspace_,
                                 shipper_.scrubber());
     // It imports dbt while git fetches the repository.
@@ -69,9 +77,12 @@ void RunFlow::prepare() {
     if (confinement_.on) parse_cache_.emplace(layout_, spec_, engine_->folder);
 }
 
-ConfinementSettings RunFlow::confine_to_group() {
+void RunFlow::make_group() {
     auto limits = smallest(confinement_.limits, spec_.account_limits, spec_.job_limits);
     group_.emplace(executor_, layout_.limits_file, limits, spec_.run_id, spec_.account_id);
+}
+
+ConfinementSettings RunFlow::confine_to_group() const {
     auto confinement = confinement_;
     confinement.doors = group_->doors();
     confinement.processes_max = group_->processes_left_to_the_sandbox();
@@ -142,6 +153,10 @@ asio::awaitable<StepOutcome> RunFlow::perform(const PlannedStep& step, std::size
             co_return co_await create_profile(log);
         case StepKind::dbt:
             co_return co_await invoke_dbt(step, i, log);
+        case StepKind::lint:
+            co_return co_await lint(log);
+        case StepKind::compare:
+            co_return co_await compare(i, log);
     }
     co_return StepOutcome{};
 }
@@ -159,14 +174,34 @@ StepOutcome RunFlow::outcome_of(const Error& error, StepLog log) const {
 asio::awaitable<StepOutcome> RunFlow::clone(StepLog log) {
     auto repository = spec_.repository;
     if (spec_.retry && !spec_.retry->git_sha.empty()) repository.git_sha = spec_.retry->git_sha;
-    auto fetched = co_await fetch_repository(repository, *workspace_,
-                                             {layout_.internal_socket, api_.token()}, log, stop_);
+    auto fetched = co_await fetch_repository(
+        repository, {*workspace_, mirrors_, {layout_.internal_socket, api_.token()}}, *known_hosts_,
+        log, stop_);
     if (!fetched) co_return outcome_of(fetched.error(), log);
     checkout_ = std::move(*fetched);
-    auto told = co_await api_.put_progress(
-        json::object{{"git_sha", checkout_.sha}, {"git_branch", checkout_.branch}});
+    // A host that was away has not let anybody in.
+    if (checkout_.used_repo_cache)
+        known_hosts_->take_seen();
+    else
+        co_await tell_host_keys(log);
+    auto told =
+        co_await api_.put_progress(json::object{{"git_sha", checkout_.sha},
+                                                {"git_branch", checkout_.branch},
+                                                {"used_repo_cache", checkout_.used_repo_cache}});
     if (!told) log::warn("progress refused", {{"reason", told.error().message}});
     co_return StepOutcome{Status::success, {}};
+}
+
+// Those of hosts that were reached, and let us in, for the first time.
+asio::awaitable<void> RunFlow::tell_host_keys(StepLog log) {
+    auto seen = known_hosts_->take_seen();
+    if (seen.empty()) co_return;
+    for (const auto& key : seen)
+        log.info(fmt::format("From now on, the SSH host {} must have this key: {} ({})",
+                             to_text({key.hostname, key.port}),
+                             crypto::ssh_fingerprint(key.public_key), key.key_type));
+    auto told = co_await api_.put_host_keys(to_json(seen));
+    if (!told) log::warn("host keys refused", {{"reason", told.error().message}});
 }
 
 asio::awaitable<StepOutcome> RunFlow::create_profile(StepLog log) {
@@ -177,6 +212,9 @@ asio::awaitable<StepOutcome> RunFlow::create_profile(StepLog log) {
     auto project = read_project(project_folder_, subdirectory);
     if (!project) co_return outcome_of(project.error(), log);
     project_ = std::move(*project);
+    auto named = name_private_packages(project_folder_, spec_.repository.remote_url);
+    if (!named) co_return outcome_of(named.error(), log);
+    if (*named > 0) log.info("Private packages are taken from the repository's own git host");
     if (auto folders = warehouse_folders(layout_, spec_.profile); !folders && confinement_.on)
         co_return outcome_of(folders.error(), log);
     if (auto opened = co_await open_tunnel(log); !opened) co_return outcome_of(opened.error(), log);
@@ -197,11 +235,12 @@ asio::awaitable<result<>> RunFlow::open_tunnel(StepLog log) {
     log.info(fmt::format("Opening an SSH tunnel over {}:{} to {}:{}", over.hostname, over.port,
                          target.host, target.port));
     TunnelPlaces places{workspace_->root(), layout_.tunnel_socket(workspace_->root())};
-    auto first = co_await (without_throwing(SshTunnel::open(over, target, places)) ||
+    auto first = co_await (without_throwing(SshTunnel::open(over, target, places, *known_hosts_)) ||
                            stop_.wait_requested());
     if (first.index() == 1) co_return fail(Errc::cancelled, stop_.message());
     MW_CO_TRY(auto tunnel, std::get<0>(std::move(first)));
     tunnel_.emplace(std::move(tunnel));
+    co_await tell_host_keys(log);
     lead_through(spec_.profile, tunnel_->port());
     co_return result<>{};
 }
@@ -232,7 +271,8 @@ asio::awaitable<StepOutcome> RunFlow::invoke_dbt(const PlannedStep& step, std::s
                                               .target_folder = target,
                                               .workspaces_dir = layout_.workspaces_dir,
                                               .pack_file = workspace_->root() / "artifacts.pack",
-                                              .more_follow = i + 1 < steps_.size()});
+                                              .more_follow = i + 1 < steps_.size(),
+                                              .tells_relations = spec_.is_pull_request()});
     group_->end_step(done.outcome, log);
     // Why a connection through it failed is known to ssh alone.
     if (auto words = tunnel_ ? tunnel_->take_words() : std::string(); !words.empty())
@@ -240,10 +280,55 @@ asio::awaitable<StepOutcome> RunFlow::invoke_dbt(const PlannedStep& step, std::s
     if (parse_cache_) parse_cache_->keep(target);
     bool success = done.outcome.status == Status::success;
     if (success && step.is_deps) co_await keep_packages(log);
+    built_.add(done.built);
     artifacts_saved_ = artifacts_saved_ || !done.artifacts.empty();
     has_docs_ = has_docs_ || (success && contains(done.artifacts, "catalog.json"));
     has_sources_ = has_sources_ || contains(done.artifacts, "sources.json");
     co_return explained(std::move(done.outcome), log);
+}
+
+asio::awaitable<StepOutcome> RunFlow::lint(StepLog log) {
+    if (no_engine_) co_return outcome_of(*no_engine_, log);
+    auto environment = dbt_environment(spec_, *workspace_, engine_->bin, checkout_, project_);
+    // It asks dbt which models there are, and dbt parses the project for that.
+    if (parse_cache_) parse_cache_->bring(target_folder(project_folder_, environment, {}));
+    group_->begin_step();
+    auto outcome = co_await lint_models({.executor = executor_,
+                                         .layout = layout_,
+                                         .confinement = confine_to_group(),
+                                         .engine = *engine_->session,
+                                         .log = log,
+                                         .stop = stop_,
+                                         .workspace = *workspace_,
+                                         .deferred = *deferred_,
+                                         .project = project_,
+                                         .project_folder = project_folder_,
+                                         .environment = std::move(environment),
+                                         .adapter = spec_.profile.adapter,
+                                         .fails = spec_.errors_on_lint_failure});
+    group_->end_step(outcome, log);
+    co_return outcome;
+}
+
+asio::awaitable<StepOutcome> RunFlow::compare(std::size_t i, StepLog log) {
+    if (no_engine_) co_return outcome_of(*no_engine_, log);
+    group_->begin_step();
+    auto done = co_await compare_changes(
+        {.engine = *engine_->session,
+         .api = api_,
+         .log = log,
+         .stop = stop_,
+         .workspace = *workspace_,
+         .deferred = *deferred_,
+         .built = built_,
+         .flags = spec_.compare_changes_flags,
+         .profile = project_.profile,
+         .environment = dbt_environment(spec_, *workspace_, engine_->bin, checkout_, project_),
+         .project_folder = project_folder_,
+         .more_follow = i + 1 < steps_.size()});
+    group_->end_step(done.outcome, log);
+    artifacts_saved_ = artifacts_saved_ || done.saved;
+    co_return std::move(done.outcome);
 }
 
 // What dbt cannot know: which run's artifacts it would have needed.
@@ -290,8 +375,13 @@ asio::awaitable<result<>> RunFlow::fetch_retry_artifacts(StepLog log) {
     log.info(fmt::format("Taking up run {} where it failed", spec_.retry->run_id));
     auto paths = spec_.retry->artifacts;
     std::erase(paths, kPackageLock);
-    co_return co_await fetch_artifacts_of(api_, spec_.retry->run_id, std::move(paths),
-                                          workspace_->retry(), "`dbt retry` needs");
+    MW_CO_CHECK(co_await fetch_artifacts_of(api_, spec_.retry->run_id, std::move(paths),
+                                            workspace_->retry(), "`dbt retry` needs"));
+    // What it had built is compared with what this run builds.
+    if (spec_.run_compare_changes)
+        if (auto text = read_file(workspace_->retry() / "run_results.json", kMostResultsBytes))
+            built_.take_results(*text);
+    co_return result<>{};
 }
 
 asio::awaitable<result<>> RunFlow::finish() {

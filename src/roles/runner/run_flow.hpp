@@ -19,6 +19,7 @@
 #include "roles/runner/command/deferred_state.hpp"
 #include "roles/runner/engine/engine_choice.hpp"
 #include "roles/runner/limits/run_group.hpp"
+#include "roles/runner/network/known_hosts.hpp"
 #include "roles/runner/network/ssh_tunnel.hpp"
 #include "roles/runner/report/api_client.hpp"
 #include "roles/runner/report/log_shipper.hpp"
@@ -33,8 +34,8 @@ class RunFlow {
   public:
     // `shipper` runs elsewhere; everything outlives the flow.
     RunFlow(boost::asio::any_io_executor executor, const Layout& layout,
-            const ConfinementSettings& confinement, RunSpec spec, ApiClient& api,
-            LogShipper& shipper, Stop& stop);
+            const ConfinementSettings& confinement, std::filesystem::path mirrors, RunSpec spec,
+            ApiClient& api, LogShipper& shipper, Stop& stop);
 
     // Returns when the app knows how the run ended. Errors: only that it could not be told.
     boost::asio::awaitable<result<>> execute();
@@ -45,10 +46,14 @@ class RunFlow {
     boost::asio::awaitable<void> run_step(std::size_t i);
     boost::asio::awaitable<StepOutcome> perform(const PlannedStep& step, std::size_t i,
                                                 StepLog log);
-    ConfinementSettings confine_to_group();
+    void make_group();
+    ConfinementSettings confine_to_group() const;
     void complain(StepLog log) const;
     boost::asio::awaitable<StepOutcome> clone(StepLog log);
+    boost::asio::awaitable<void> tell_host_keys(StepLog log);
     boost::asio::awaitable<StepOutcome> create_profile(StepLog log);
+    boost::asio::awaitable<StepOutcome> lint(StepLog log);
+    boost::asio::awaitable<StepOutcome> compare(std::size_t i, StepLog log);
     boost::asio::awaitable<result<>> open_tunnel(StepLog log);
     boost::asio::awaitable<StepOutcome> invoke_dbt(const PlannedStep& step, std::size_t i,
                                                    StepLog log);
@@ -64,6 +69,7 @@ class RunFlow {
     boost::asio::any_io_executor executor_;
     const Layout& layout_;
     const ConfinementSettings& confinement_;
+    const std::filesystem::path mirrors_;  // of repositories; empty: there are none
     RunSpec spec_;
     ApiClient& api_;
     LogShipper& shipper_;
@@ -71,6 +77,7 @@ class RunFlow {
     StepTracker steps_;
 
     std::optional<Workspace> workspace_;
+    std::optional<KnownHosts> known_hosts_;
     std::optional<SshTunnel> tunnel_;
     std::optional<DeferredState> deferred_;
     std::optional<ParseCache> parse_cache_;
@@ -83,6 +90,7 @@ class RunFlow {
     Checkout checkout_;
     std::filesystem::path project_folder_;
     ProjectFile project_;
+    BuiltModels built_;
 
     bool failed_ = false;
     bool cut_short_ = false;  // a step was ended or left out because the run was stopped

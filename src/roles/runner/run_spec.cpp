@@ -49,6 +49,25 @@ void read_repository(JsonReader& in, RepositorySpec& spec) {
     in.keep("git_sha", spec.git_sha);
     in.keep("dbt_project_subdirectory", spec.project_subdirectory);
     in.keep("deploy_key", spec.deploy_key);
+    in.keep("id", spec.id);
+    in.keep("may_be_cached", spec.may_be_cached);
+    in.keep("username", spec.username);
+    in.keep("password", spec.password);
+}
+
+void read_host_keys(JsonReader& in, std::vector<HostKey>& keys) {
+    const auto* given = in.find("ssh_host_keys");
+    if (!given || !given->is_array()) return;
+    for (const auto& each : given->get_array()) {
+        JsonReader item(each, "ssh_host_keys");
+        HostKey key;
+        item.required("hostname", key.hostname);
+        item.keep("port", key.port, {1, 65535});
+        item.required("key_type", key.key_type);
+        item.required("public_key", key.public_key);
+        // One that cannot be read is one that was never seen.
+        if (item.finish()) keys.push_back(std::move(key));
+    }
 }
 
 void read_profile(JsonReader& in, ProfileSpec& spec) {
@@ -127,6 +146,10 @@ result<RunSpec> parse_run_spec(const json::value& value) {
     in.keep("steps", spec.steps);
     in.keep("generate_docs", spec.generate_docs);
     in.keep("run_generate_sources", spec.run_generate_sources);
+    in.keep("run_lint", spec.run_lint);
+    in.keep("errors_on_lint_failure", spec.errors_on_lint_failure);
+    in.keep("run_compare_changes", spec.run_compare_changes);
+    in.keep("compare_changes_flags", spec.compare_changes_flags);
     read_seconds(in, "timeout_seconds", spec.timeout, {0, INT32_MAX});
     read_seconds(in, "lease_seconds", spec.lease, {1, 24 * 3600});
     read_text_map(in, "environment_variables", spec.environment_variables);
@@ -135,6 +158,7 @@ result<RunSpec> parse_run_spec(const json::value& value) {
     if (!in.has("profile")) in.error("profile", "is missing");
     in.object("repository", [&](JsonReader& nested) { read_repository(nested, spec.repository); });
     in.object("profile", [&](JsonReader& nested) { read_profile(nested, spec.profile); });
+    read_host_keys(in, spec.ssh_host_keys);
     in.object("retry", [&](JsonReader& nested) { read_retry(nested, spec.retry.emplace()); });
     in.object("limits", [&](JsonReader& limits) {
         limits.object("job", [&](JsonReader& job) { read_limits(job, spec.job_limits); });
@@ -155,6 +179,16 @@ result<RunSpec> parse_connection_test_spec(const json::value& value) {
     read_text_map(in, "environment_variables", spec.environment_variables);
     if (!in.has("profile")) in.error("profile", "is missing");
     in.object("profile", [&](JsonReader& nested) { read_profile(nested, spec.profile); });
+    read_host_keys(in, spec.ssh_host_keys);
+    if (const auto* drops = in.find("drop_schemas"); drops && drops->is_array())
+        for (const auto& each : drops->get_array()) {
+            JsonReader entry(each, "drop_schemas");
+            SchemaSpec schema;
+            entry.keep("database", schema.database);
+            entry.required("schema", schema.schema);
+            MW_CHECK(entry.finish());
+            spec.drop_schemas.push_back(std::move(schema));
+        }
     MW_CHECK(in.finish());
     return spec;
 }
@@ -166,8 +200,12 @@ Scrubber secrets_of(const RunSpec& spec) {
     add_secret_fields(spec.profile.connection, false, spec.profile.adapter, scrubber);
     add_secret_fields(spec.profile.credentials, false, spec.profile.adapter, scrubber);
     add_secret_fields(spec.profile.extended_attributes, false, spec.profile.adapter, scrubber);
-    for (const auto& secret : split_remote(spec.repository.remote_url).secrets)
+    const auto& repository = spec.repository;
+    auto remote = split_remote(repository.remote_url, repository.username, repository.password);
+    for (const auto& secret : remote.secrets)
         scrubber.add(secret);
+    // Whatever the URL makes of it.
+    if (!repository.password.empty()) scrubber.add(repository.password);
     if (!spec.repository.deploy_key.empty()) scrubber.add(spec.repository.deploy_key);
     if (spec.profile.ssh_tunnel) scrubber.add(spec.profile.ssh_tunnel->private_key);
     return scrubber;

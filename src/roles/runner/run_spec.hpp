@@ -25,6 +25,19 @@ struct RepositorySpec {
     std::string project_subdirectory;
     std::string deploy_key = {};  // of ssh; empty: there is none
     bool managed = false;         // kept by Millwright: fetched from the workers' API, by no URL
+    Id id = 0;
+    bool may_be_cached = false;  // the account's word
+    std::string username = {};   // for https, with the password; apart from the URL
+    std::string password = {};
+};
+
+// What an SSH host must show, because it did before.
+struct HostKey {
+    std::string hostname;
+    int port = 22;
+    std::string key_type;
+    std::string public_key;  // base64
+    friend bool operator==(const HostKey&, const HostKey&) = default;
 };
 
 // The host over which a warehouse is reached.
@@ -65,6 +78,11 @@ struct DeferralSpec {
     std::vector<std::string> artifacts;
 };
 
+struct SchemaSpec {
+    std::string database;  // empty: the connection's own
+    std::string schema;
+};
+
 struct RunSpec {
     Id run_id = 0;
     Id account_id = 0;
@@ -73,11 +91,16 @@ struct RunSpec {
     Id job_id = 0;
     std::string dbt_version;
     RepositorySpec repository;
+    std::vector<HostKey> ssh_host_keys;
     ProfileSpec profile;
     std::vector<std::string> steps;  // as the user wrote them: "dbt build"
     bool generate_docs = false;
     bool run_generate_sources = false;
-    std::chrono::seconds timeout{0};  // 0: none
+    bool run_lint = false;
+    bool errors_on_lint_failure = true;
+    bool run_compare_changes = false;
+    std::string compare_changes_flags;  // of `dbt ls`: which models are compared
+    std::chrono::seconds timeout{0};    // 0: none
     cgroup::Limits job_limits;
     cgroup::Limits account_limits;
     std::map<std::string, std::string> environment_variables;
@@ -85,6 +108,7 @@ struct RunSpec {
     std::optional<RetrySpec> retry;
     std::optional<DeferralSpec> deferral;
     std::chrono::seconds lease{30};
+    std::vector<SchemaSpec> drop_schemas;  // all that an errand to drop schemas does
 
     // dbt Cloud gives the variable to a pull request's runs alone.
     bool is_pull_request() const { return context.contains("DBT_CLOUD_PR_ID"); }

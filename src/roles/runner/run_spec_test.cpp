@@ -50,6 +50,20 @@ TEST(RunSpec, IsReadWhole) {
     EXPECT_EQ(spec->retry->artifacts, std::vector<std::string>{"run_results.json"});
 }
 
+TEST(RunSpec, HasWhatAPullRequestsJobDoesBesides) {
+    auto plain = parse_run_spec(full_spec());
+    EXPECT_FALSE(plain->run_lint || plain->run_compare_changes);
+    auto json = full_spec();
+    json.as_object()["run_lint"] = json.as_object()["run_compare_changes"] = true;
+    json.as_object()["errors_on_lint_failure"] = false;
+    json.as_object()["compare_changes_flags"] = "--select state:modified";
+    auto spec = parse_run_spec(json);
+    ASSERT_TRUE(spec) << spec.error().message;
+    EXPECT_TRUE(spec->run_lint && spec->run_compare_changes);
+    EXPECT_FALSE(spec->errors_on_lint_failure);
+    EXPECT_EQ(spec->compare_changes_flags, "--select state:modified");
+}
+
 TEST(RunSpec, HasTheLimitsOfJobAndAccount) {
     auto json = full_spec();
     json.as_object()["limits"] = boost::json::parse(
@@ -106,6 +120,20 @@ TEST(RunSpec, KnowsItsSecrets) {
         EXPECT_EQ(scrubber.scrub(plain), plain);
 }
 
+TEST(RunSpec, KnowsTheTokenOfTheGitHost) {
+    auto value = full_spec();
+    auto& repository = value.as_object()["repository"].as_object();
+    repository["username"] = "x-access-token";
+    repository["password"] = "ghs_t0ken/1";
+    auto spec = parse_run_spec(value);
+    ASSERT_TRUE(spec) << spec.error().message;
+    EXPECT_EQ(spec->repository.username, "x-access-token");
+    auto scrubber = secrets_of(*spec);
+    for (auto secret : {"ghs_t0ken/1", "ghs_t0ken%2F1", "t0ken-in-url"})
+        EXPECT_EQ(scrubber.scrub(secret), "*****") << secret;
+    EXPECT_EQ(scrubber.scrub("x-access-token"), "x-access-token");
+}
+
 TEST(RunSpec, AsksTheAdaptersTableWhatIsSecret) {
     auto value = full_spec();
     auto& profile = value.as_object()["profile"].as_object();
@@ -117,6 +145,20 @@ TEST(RunSpec, AsksTheAdaptersTableWhatIsSecret) {
     EXPECT_EQ(scrubber.scrub("key-id-0815 https://token.example"),
               "key-id-0815 https://token.example");
     EXPECT_EQ(scrubber.scrub("two-three"), "*****");
+}
+
+TEST(RunSpecParsing, KnowsWhichHostKeysAreRequired) {
+    auto spec = parse_run_spec(boost::json::parse(R"({
+        "run_id": 1, "dbt_version": "1.11.0-latest",
+        "repository": {"remote_url": "ssh://git@h/shop.git", "id": 7, "may_be_cached": true},
+        "profile": {"adapter": "duckdb"},
+        "ssh_host_keys": [{"hostname": "h", "port": 2222, "key_type": "t", "public_key": "AAAA"},
+                          {"hostname": "without a key"}]})"));
+    ASSERT_TRUE(spec) << spec.error().message;
+    EXPECT_EQ(spec->repository.id, 7);
+    EXPECT_TRUE(spec->repository.may_be_cached);
+    ASSERT_EQ(spec->ssh_host_keys.size(), 1U);
+    EXPECT_EQ(spec->ssh_host_keys[0], (HostKey{"h", 2222, "t", "AAAA"}));
 }
 
 }  // namespace

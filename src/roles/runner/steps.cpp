@@ -32,6 +32,11 @@ std::vector<PlannedStep> plan_from_start(const RunSpec& spec) {
                     .name = "Create profile from connection " + spec.profile.connection_name,
                     .command = {}});
     plan.emplace_back(dbt_step("dbt deps")).is_deps = true;
+    if (spec.run_lint)
+        plan.push_back({.kind = StepKind::lint,
+                        .name = "Lint",
+                        .command = {},
+                        .decides = spec.errors_on_lint_failure});
     if (spec.run_generate_sources) {
         auto& step = plan.emplace_back(dbt_step("dbt source freshness"));
         step.decides = false;
@@ -39,6 +44,11 @@ std::vector<PlannedStep> plan_from_start(const RunSpec& spec) {
     }
     for (const auto& command : spec.steps)
         plan.push_back(dbt_step(command));
+    if (spec.run_compare_changes)
+        plan.push_back({.kind = StepKind::compare,
+                        .name = "Compare changes",
+                        .command = {},
+                        .decides = false});
     if (spec.generate_docs) {
         auto& step = plan.emplace_back(dbt_step("dbt docs generate"));
         step.decides = false;

@@ -1,7 +1,8 @@
 // Which steps a run has, from its specification alone. Pure.
 //
 // Every run clones the repository, writes the profile and installs packages; then come the
-// freshness check, the job's own commands and the docs, as the job asks for them.
+// linter, the freshness check, the job's own commands, the comparison with production and the docs,
+// as the job asks for them.
 #pragma once
 
 #include <string>
@@ -11,7 +12,7 @@
 
 namespace mw::runner {
 
-enum class StepKind { clone, profile, dbt };
+enum class StepKind { clone, profile, dbt, lint, compare };
 
 // Status codes of steps and runs, as the API shows them.
 enum class Status : int {

@@ -53,6 +53,38 @@ TEST(Steps, FreshnessComesFirstAndDocsLastAndNeitherDecides) {
     EXPECT_TRUE(plan[5].decides);
 }
 
+TEST(Steps, TheLinterComesBeforeAndTheComparisonAfterTheJobsCommands) {
+    auto spec = make_spec({"dbt build"});
+    spec.run_lint = spec.run_compare_changes = true;
+    spec.run_generate_sources = spec.generate_docs = true;
+    auto plan = plan_steps(spec);
+    EXPECT_THAT(names(plan),
+                ElementsAre("Clone git repository", "Create profile from connection Warehouse",
+                            "Invoke dbt with `dbt deps`", "Lint",
+                            "Invoke dbt with `dbt source freshness`", "Invoke dbt with `dbt build`",
+                            "Compare changes", "Invoke dbt with `dbt docs generate`"));
+    EXPECT_EQ(plan[3].kind, StepKind::lint);
+    EXPECT_TRUE(plan[3].decides);
+    EXPECT_EQ(plan[6].kind, StepKind::compare);
+    EXPECT_FALSE(plan[6].decides);
+    EXPECT_EQ(plan[7].index, 8);
+    spec.errors_on_lint_failure = false;
+    EXPECT_FALSE(plan_steps(spec)[3].decides);
+}
+
+TEST(Steps, ARetryDoesNotLintAgainWhatIsLintedAndCompares) {
+    auto spec = make_spec({"dbt seed", "dbt run"});
+    spec.run_lint = spec.run_compare_changes = true;
+    spec.retry =
+        RetrySpec{.run_id = 7, .step_index = 6, .git_sha = "", .artifacts = {"run_results.json"}};
+    auto plan = plan_steps(spec);
+    EXPECT_THAT(names(plan),
+                ElementsAre("Clone git repository", "Create profile from connection Warehouse",
+                            "Invoke dbt with `dbt deps`", "Invoke dbt with `dbt retry`",
+                            "Compare changes"));
+    EXPECT_EQ(plan[4].index, 5);
+}
+
 TEST(Steps, ARetryTakesTheFailedCommandUpAndGoesOn) {
     auto spec = make_spec({"dbt seed", "dbt run", "dbt test"});
     spec.retry =

@@ -29,10 +29,11 @@ namespace asio = boost::asio;
 class Worker {
   public:
     Worker(asio::any_io_executor executor, const Layout& layout, ConfinementSettings confinement,
-           Secret token)
+           std::filesystem::path mirrors, Secret token)
         : executor_(executor),
           layout_(layout),
           confinement_(std::move(confinement)),
+          mirrors_(std::move(mirrors)),
           stop_(executor),
           api_(executor, layout.internal_socket, std::move(token), stop_),
           shipper_(executor, api_, stop_),
@@ -61,6 +62,7 @@ class Worker {
     asio::any_io_executor executor_;
     const Layout& layout_;
     ConfinementSettings confinement_;
+    std::filesystem::path mirrors_;
     Stop stop_;
     ApiClient api_;
     LogShipper shipper_;
@@ -112,7 +114,8 @@ asio::awaitable<void> Worker::keep_time(std::chrono::seconds limit) {
 }
 
 asio::awaitable<result<>> Worker::execute(RunSpec spec) {
-    RunFlow flow(executor_, layout_, confinement_, std::move(spec), api_, shipper_, stop_);
+    RunFlow flow(executor_, layout_, confinement_, mirrors_, std::move(spec), api_, shipper_,
+                 stop_);
     co_return co_await flow.execute();
 }
 
@@ -146,7 +149,10 @@ int run_worker(const Settings& settings, const Layout& layout) {
     protect_memory();
     asio::io_context io{1};
     int code = kExitSoftware;
-    Worker worker(io.get_executor(), layout, std::move(*confinement), std::move(*token));
+    auto mirrors = settings.get_bool("REPOSITORY_CACHE") ? layout.repository_cache_dir
+                                                         : std::filesystem::path();
+    Worker worker(io.get_executor(), layout, std::move(*confinement), std::move(mirrors),
+                  std::move(*token));
     asio::co_spawn(io, worker.run(), [&](std::exception_ptr thrown, int exit_code) {
         code = exit_code;
         if (!thrown) return;

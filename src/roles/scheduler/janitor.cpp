@@ -4,10 +4,14 @@
 #include <filesystem>
 
 #include "base/log.hpp"
+#include "features/chat/message_store.hpp"
+#include "features/commit_reports/report_store.hpp"
 #include "features/connection_tests/connection_test_store.hpp"
 #include "features/firings/firing_store.hpp"
+#include "features/git_hosts/delivery_store.hpp"
 #include "features/history/result_store.hpp"
 #include "features/mail/mail_store.hpp"
+#include "features/pull_request_schemas/schema_store.hpp"
 #include "features/queue/queue_service.hpp"
 #include "features/retention/retention_service.hpp"
 #include "features/run_log/log_flush.hpp"
@@ -33,7 +37,9 @@ constexpr auto kKeepCached = std::chrono::days(30);
 constexpr auto kKeepRequests = std::chrono::hours(48);
 // Of webhooks, with their receipts (contract 4.1).
 constexpr auto kKeepEvents = std::chrono::days(30);
+constexpr auto kKeepDeliveries = std::chrono::days(30);
 constexpr auto kKeepLetters = std::chrono::days(30);
+constexpr auto kKeepReports = std::chrono::days(90);
 // Longer than any clock is ever wrong: until then a time that is set back can't fire again.
 constexpr auto kKeepFirings = std::chrono::days(60);
 
@@ -95,8 +101,14 @@ asio::awaitable<result<>> Janitor::hourly() {
     log_removed("keys of requests", requests);
     MW_CO_TRY(auto events, co_await webhooks::delete_old_events(pool_, kKeepEvents));
     log_removed("webhook events", events);
+    MW_CO_TRY(auto reports, co_await commit_reports::delete_old_reports(pool_, kKeepReports));
+    log_removed("reports of commits", reports);
+    MW_CO_TRY(auto deliveries, co_await git_hosts::delete_old_deliveries(pool_, kKeepDeliveries));
+    log_removed("webhooks of git hosts", deliveries);
     MW_CO_TRY(auto letters, co_await mail::delete_old_letters(pool_, kKeepLetters));
     log_removed("letters", letters);
+    MW_CO_TRY(auto messages, co_await chat::delete_old_messages(pool_, kKeepLetters));
+    log_removed("chat messages", messages);
     {
         MW_CO_TRY(auto connection, co_await pool_.acquire());
         MW_CO_TRY(auto firings,
@@ -106,6 +118,15 @@ asio::awaitable<result<>> Janitor::hourly() {
     log_removed("parse caches", remove_old_entries(options_.parse_cache_dir, kKeepCached));
     log_removed("package caches", remove_old_entries(options_.package_cache_dir, kKeepCached));
     co_return co_await remove_old_runs();
+}
+
+asio::awaitable<result<>> Janitor::drop_schemas() {
+    auto settle = [](pg::Connection& tx) { return pull_request_schemas::settle_errands(tx); };
+    MW_CO_TRY(auto dropped, co_await pg::with_tx(pool_, settle));
+    log_removed("schemas of pull requests", dropped);
+    auto send = [](pg::Connection& tx) { return pull_request_schemas::send_errands(tx); };
+    MW_CO_CHECK(co_await pg::with_tx(pool_, send));
+    co_return result<>{};
 }
 
 asio::awaitable<result<>> Janitor::reap_workspaces() {
@@ -124,6 +145,7 @@ asio::awaitable<result<>> Janitor::reap_workspaces() {
 
 asio::awaitable<result<milliseconds>> Janitor::pass() {
     MW_CO_TRY(auto more_logs, co_await flush_logs());
+    MW_CO_CHECK(co_await drop_schemas());
     if (Steady::now() >= reap_at_) {
         MW_CO_CHECK(co_await reap_workspaces());
         reap_at_ = Steady::now() + kReapEvery;

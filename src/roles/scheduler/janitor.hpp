@@ -27,6 +27,7 @@ class Janitor {
     boost::asio::awaitable<result<>> hourly();
     boost::asio::awaitable<result<>> keep_partitions(std::chrono::sys_days today);
     boost::asio::awaitable<result<>> remove_old_runs();
+    boost::asio::awaitable<result<>> drop_schemas();
     boost::asio::awaitable<result<>> reap_workspaces();
 
     pg::Pool& pool_;

@@ -35,6 +35,7 @@ result<Options> Options::from(const Settings& settings, const Layout& layout) {
     options.connection_test = std::chrono::seconds(connection_test);
     options.parse_cache_dir = layout.parse_cache_dir;
     options.package_cache_dir = layout.package_cache_dir;
+    options.repository_cache_dir = layout.repository_cache_dir;
     MW_TRY(auto warm_hosts, settings.get_int("WARM_HOSTS", 0, 100));
     options.warm_hosts = static_cast<std::size_t>(warm_hosts);
     options.merge_memory = settings.get_bool("MERGE_MEMORY");

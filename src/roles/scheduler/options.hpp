@@ -24,6 +24,7 @@ struct Options {
     bool merge_memory = false;  // of the warm hosts' sessions
     std::filesystem::path parse_cache_dir;
     std::filesystem::path package_cache_dir;
+    std::filesystem::path repository_cache_dir;
 
     // The error names the setting.
     static result<Options> from(const Settings& settings, const Layout& layout);

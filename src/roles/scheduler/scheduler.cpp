@@ -14,11 +14,14 @@
 #include "base/offload.hpp"
 #include "base/readiness.hpp"
 #include "executor/process/process_executor.hpp"
+#include "features/git_hosts/delivery_store.hpp"
 #include "features/project_state/ingest.hpp"
+#include "features/pull_requests/event_service.hpp"
 #include "features/runs/run_count_store.hpp"
 #include "roles/scheduler/janitor.hpp"
 #include "roles/scheduler/lease_loop.hpp"
 #include "roles/scheduler/loop.hpp"
+#include "roles/scheduler/mirror_care.hpp"
 #include "roles/scheduler/queue_loop.hpp"
 #include "roles/scheduler/schedule_loop.hpp"
 #include "roles/scheduler/warm_hosts.hpp"
@@ -66,6 +69,7 @@ class Scheduler {
           warm_hosts_(ioc.get_executor(), blocking, layout,
                       {.most = options_.warm_hosts, .merge_memory = options_.merge_memory},
                       [this] { warm_loop_.wake(); }),
+          mirror_care_(ioc.get_executor(), pool_, options_.repository_cache_dir),
           queue_loop_(
               ioc.get_executor(), "queue", failures_, [this] { return queue_.pass(); }, kQueueRest),
           schedule_loop_(ioc.get_executor(), "schedules", failures_,
@@ -75,17 +79,24 @@ class Scheduler {
                         [this] { return janitor_.pass(); }),
           ingestion_loop_(ioc.get_executor(), "ingestion", failures_,
                           [this, &objects, &blocking] { return ingest(objects, blocking); }),
+          git_event_loop_(ioc.get_executor(), "git events", failures_,
+                          [this] { return handle_git_events(); }),
           count_loop_(ioc.get_executor(), "run counts", failures_, [this] { return count(); }),
+          mirror_loop_(ioc.get_executor(), "cached repositories", failures_,
+                       [this] { return mirror_care_.pass(); }),
           warm_loop_(ioc.get_executor(), "warm hosts", failures_,
                      [this] { return warm_hosts_.pass(); }),
           listener_(
-              pool_, {"run_queue", "run_cancel", "job_schedule", "ingestion"},
+              pool_,
+              {"run_queue", "run_cancel", "job_schedule", "ingestion",
+               git_hosts::kDeliveriesChannel},
               [this](const pg::Notification& notification) { notified(notification); },
               [this] {
                   // What was missed in between is in the tables.
                   queue_loop_.wake();
                   schedule_loop_.wake();
                   ingestion_loop_.wake();
+                  git_event_loop_.wake();
               }) {}
 
     // Returns when the scheduler was told to stop and has stopped; false when it could not end
@@ -106,8 +117,8 @@ class Scheduler {
 
   private:
     std::vector<Loop*> loops() {
-        return {&queue_loop_,     &schedule_loop_, &lease_loop_, &janitor_loop_,
-                &ingestion_loop_, &count_loop_,    &warm_loop_};
+        return {&queue_loop_,     &schedule_loop_, &lease_loop_,  &janitor_loop_, &ingestion_loop_,
+                &git_event_loop_, &count_loop_,    &mirror_loop_, &warm_loop_};
     }
 
     // One run a pass: a stop waits for no more.
@@ -115,6 +126,11 @@ class Scheduler {
                                                               BlockingPool& blocking) {
         MW_CO_TRY(auto more, co_await project_state::ingest_next(pool_, objects, blocking));
         co_return more ? 0ms : kIngestionPoll;
+    }
+
+    asio::awaitable<result<std::chrono::milliseconds>> handle_git_events() {
+        MW_CO_CHECK(co_await pull_requests::handle_deliveries(pool_));
+        co_return options_.poll;
     }
 
     asio::awaitable<result<std::chrono::milliseconds>> count() {
@@ -127,6 +143,7 @@ class Scheduler {
         if (notification.channel == "run_queue") queue_loop_.wake();
         if (notification.channel == "job_schedule") schedule_loop_.wake();
         if (notification.channel == "ingestion") ingestion_loop_.wake();
+        if (notification.channel == git_hosts::kDeliveriesChannel) git_event_loop_.wake();
         if (notification.channel != "run_cancel") return;
         // The worker asks the app at once what a signal means; without one it would learn of
         // the cancel with its next heartbeat.
@@ -136,6 +153,7 @@ class Scheduler {
 
     asio::awaitable<void> stop() {
         queue_.stopping();
+        mirror_care_.stop();
         co_await workers_.cancel_all(kWorkersStop);
         for (auto* loop : loops())
             co_await loop->stop();
@@ -167,12 +185,15 @@ class Scheduler {
     LeaseLoop leases_;
     Janitor janitor_;
     WarmHosts warm_hosts_;
+    MirrorCare mirror_care_;
     Loop queue_loop_;
     Loop schedule_loop_;
     Loop lease_loop_;
     Loop janitor_loop_;
     Loop ingestion_loop_;
+    Loop git_event_loop_;
     Loop count_loop_;
+    Loop mirror_loop_;
     Loop warm_loop_;
     pg::Listener listener_;
 };

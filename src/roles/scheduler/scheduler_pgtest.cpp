@@ -60,7 +60,7 @@ class SchedulerTest : public testing::Test {
         // It listens to this one last.
         while (listening && !world_.value<bool>("SELECT EXISTS (SELECT 1 FROM pg_stat_activity "
                                                 "WHERE datname = current_database() AND "
-                                                "query LIKE 'LISTEN ingestion%') AS v")) {
+                                                "query LIKE 'LISTEN git_deliveries%') AS v")) {
         }
     }
     int stop() {

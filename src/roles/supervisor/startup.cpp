@@ -63,6 +63,14 @@ void make_paths_explicit(Settings& settings, const Layout& layout) {
     settings.set("CONFIG", "");
 }
 
+// Read by workers, who could only fail.
+result<> check_repository_cache(const Settings& settings) {
+    auto word = settings.get("REPOSITORY_CACHE");
+    if (word == "on" || word == "off") return {};
+    return fail(Errc::invalid_argument,
+                fmt::format("MILLWRIGHT_REPOSITORY_CACHE: must be on or off, not \"{}\"", word));
+}
+
 }  // namespace
 
 result<Prepared> prepare(Settings settings) {
@@ -76,6 +84,7 @@ result<Prepared> prepare(Settings settings) {
     settings.set("PORT", std::to_string(listen.port));
 
     MW_CHECK(check_limits(settings));
+    MW_CHECK(check_repository_cache(settings));
 
     MW_CHECK(create_folders(layout, user));
     auto groups = make_groups(layout, user);

@@ -57,7 +57,8 @@ bool is_under(std::string_view path, std::string_view folder) {
 
 Destination destination_of(std::string_view path) {
     if (is_under(path, "/internal")) return Destination::nowhere;
-    for (std::string_view folder : {"/api", "/beta", "/complete", "/enterprise-login", "/git", "/graphql", "/health"})
+    for (std::string_view folder :
+         {"/api", "/beta", "/complete", "/enterprise-login", "/git", "/graphql", "/health"})
         if (is_under(path, folder)) return Destination::app;
     return Destination::files;
 }

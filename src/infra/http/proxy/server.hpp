@@ -25,7 +25,8 @@ namespace mw::proxy {
 struct Limits {
     std::uint32_t header_bytes_max = 32 * 1024;
     std::uint64_t body_bytes_max = 1024UL * 1024 * 1024;
-    std::uint64_t json_body_bytes_max = 16UL * 1024 * 1024;
+    // GitHub's webhooks have as much.
+    std::uint64_t json_body_bytes_max = 25UL * 1024 * 1024;
     std::size_t connections_max = 4096;
 
     std::chrono::milliseconds handshake_timeout{10'000};

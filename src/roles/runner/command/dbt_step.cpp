@@ -2,26 +2,19 @@
 
 #include <fmt/format.h>
 
-#include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <chrono>
 #include <optional>
 
 #include "base/log.hpp"
 #include "base/time.hpp"
 #include "roles/runner/command/artifacts.hpp"
 #include "roles/runner/command/duckdb_lock.hpp"
+#include "roles/runner/command/invoke.hpp"
 #include "roles/runner/command/node_tracker.hpp"
-#include "roles/runner/wait.hpp"
 
 namespace mw::runner {
 namespace {
 
 namespace asio = boost::asio;
-using namespace std::chrono_literals;
-
-// The engine kills a command five seconds after it was asked to end; then the engine goes too.
-constexpr auto kKillLimit = 10s;
 
 LineLevel line_level(const dbt::Event& event) {
     // What dbt would not have shown in a terminal (--quiet) belongs to the debug log only, and
@@ -41,12 +34,16 @@ LineLevel line_level(const dbt::Event& event) {
 
 class StepListener final : public EngineListener {
   public:
-    StepListener(StepLog log, const std::filesystem::path& workspaces_dir)
-        : log_(log), workspaces_dir_(workspaces_dir) {}
+    StepListener(StepLog log, const DbtStep& step)
+        : log_(log),
+          workspaces_dir_(step.workspaces_dir),
+          nodes_(step.tells_relations ? NodeTracker::Relations::told
+                                      : NodeTracker::Relations::left_out) {}
 
     asio::awaitable<void> on_event(dbt::Event event) override {
         look_for_lock(event.message);
         if (event.node) look_for_lock(event.node->message);
+        built_.take(event);
         if (auto state = nodes_.take(event))
             log_.shipper().add_node(log_.step(), std::move(*state));
         log_.shipper().add(log_.step(), line_level(event), event.message, format_rfc3339(event.at));
@@ -77,6 +74,7 @@ class StepListener final : public EngineListener {
             log_.shipper().add_node(log_.step(), std::move(state));
     }
 
+    BuiltModels take_built() { return std::move(built_); }
     const std::string& lock_words() const { return lock_words_; }
     std::string headline(const std::optional<std::string>& error) const {
         return nodes_.headline(error);
@@ -86,30 +84,9 @@ class StepListener final : public EngineListener {
     StepLog log_;
     const std::filesystem::path& workspaces_dir_;
     NodeTracker nodes_;
+    BuiltModels built_;
     std::string lock_words_;
 };
-
-// Never returns: the invocation that it ends does.
-asio::awaitable<void> cancel_when_stopped(EngineSession& engine, Stop& stop) {
-    asio::steady_timer timer(co_await asio::this_coro::executor);
-    co_await stop.wait_requested();
-    co_await engine.cancel();
-    timer.expires_after(kKillLimit);
-    co_await timer.async_wait(asio::use_awaitable);
-    engine.kill();
-    timer.expires_at(asio::steady_timer::time_point::max());
-    co_await timer.async_wait(asio::use_awaitable);
-}
-
-asio::awaitable<result<InvocationExit>> invoke(EngineSession& engine, Stop& stop,
-                                               const DbtStep& step, StepListener& listener) {
-    using asio::experimental::awaitable_operators::operator||;
-    Invocation invocation{step.command.argv, step.environment, step.project_folder,
-                          step.more_follow};
-    auto first = co_await (without_throwing(engine.invoke(std::move(invocation), listener)) ||
-                           cancel_when_stopped(engine, stop));
-    co_return std::get<0>(std::move(first));
-}
 
 // The message of an unsuccessful end; what dbt has not said itself goes into the log.
 std::string explain_failure(const result<InvocationExit>& exit, const StepListener& listener,
@@ -133,8 +110,10 @@ std::string explain_failure(const result<InvocationExit>& exit, const StepListen
 asio::awaitable<DbtStepResult> run_dbt_step(EngineSession& engine, ApiClient& api, StepLog log,
                                             Stop& stop, DbtStep step) {
     auto before = snapshot_target(step.target_folder);
-    StepListener listener(log, step.workspaces_dir);
-    auto exit = co_await invoke(engine, stop, step, listener);
+    StepListener listener(log, step);
+    auto exit = co_await invoke_until_stopped(
+        engine, stop, {step.command.argv, step.environment, step.project_folder, step.more_follow},
+        listener);
     DbtStepResult done;
     if (exit && exit->exit_code == 0 && !exit->signal) {
         done.outcome.status = Status::success;
@@ -145,6 +124,7 @@ asio::awaitable<DbtStepResult> run_dbt_step(EngineSession& engine, ApiClient& ap
         done.outcome = {Status::error, explain_failure(exit, listener, log)};
     }
     listener.close_nodes(stop.requested() ? stop.message() : "dbt ended before this node had.");
+    done.built = listener.take_built();
     auto changed = changed_artifacts(before, snapshot_target(step.target_folder));
     done.artifacts =
         co_await upload_artifacts(api, log, step.target_folder, step.pack_file, std::move(changed));

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "dbt/command.hpp"
+#include "roles/runner/command/built_models.hpp"
 #include "roles/runner/engine/engine_session.hpp"
 #include "roles/runner/project/dbt_environment.hpp"
 #include "roles/runner/report/step_log.hpp"
@@ -31,11 +32,13 @@ struct DbtStep {
     std::filesystem::path workspaces_dir;
     std::filesystem::path pack_file;  // for artifacts on their way
     bool more_follow = false;         // further dbt steps
+    bool tells_relations = false;     // where its nodes write to is reported with them
 };
 
 struct DbtStepResult {
     StepOutcome outcome;
     std::vector<std::string> artifacts;  // paths of those that were saved
+    BuiltModels built;
 };
 
 // Ends early, with Status::cancelled, when the run is stopped; what the command had written by

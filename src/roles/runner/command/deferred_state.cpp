@@ -41,10 +41,20 @@ asio::awaitable<result<>> DeferredState::fetch(ApiClient& api, StepLog log) {
     }
     MW_CO_CHECK(co_await fetch_artifacts_of(api, spec_->run_id, spec_->artifacts,
                                             workspace_.deferred(), "this run defers to"));
-    log.info(fmt::format("Deferring to run {} of job {} in environment {}, which ended at {}: {}",
-                         spec_->run_id, spec_->job_name, spec_->environment_name,
-                         spec_->finished_at, fmt::join(spec_->artifacts, ", ")));
+    log.info(fmt::format("Deferring to {}, which ended at {}: {}", title(), spec_->finished_at,
+                         fmt::join(spec_->artifacts, ", ")));
     co_return result<>{};
+}
+
+std::string DeferredState::why_none() const {
+    if (there_is()) return {};
+    if (spec_) return none_yet(*spec_) + ".";
+    return "the job defers to none; choose an environment or a job that it defers to.";
+}
+
+std::string DeferredState::title() const {
+    return fmt::format("run {} of job {} in environment {}", spec_->run_id, spec_->job_name,
+                       spec_->environment_name);
 }
 
 void DeferredState::add_to(dbt::Command& command, const EnvironmentMap& environment) const {

@@ -34,9 +34,15 @@ class DeferredState {
     // when it failed for another reason.
     std::string explain(std::string_view failure) const;
 
-  private:
     bool there_is() const { return spec_ && spec_->run_id != 0; }
+    // A sentence; empty when there is a state.
+    std::string why_none() const;
+    // "run 12 of job Nightly in environment Production"
+    std::string title() const;
+    // As this process sees it.
+    std::filesystem::path manifest() const { return workspace_.deferred() / "manifest.json"; }
 
+  private:
     std::optional<DeferralSpec> spec_;
     const Workspace& workspace_;
 };

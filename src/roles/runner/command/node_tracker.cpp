@@ -120,6 +120,8 @@ std::optional<json::object> NodeTracker::take(const dbt::Event& event) {
                        {"started_at", text_or_null(node.started_at)},
                        {"finished_at", text_or_null(node.finished_at)},
                        {"message", text_or_null(node.message)}};
+    if (announced && relations_ == Relations::told && !node.relation.empty())
+        state["relation"] = node.relation;
     if (known != nodes_.end()) {
         state["index"] = value_or_null(known->second.index);
         state["total"] = value_or_null(known->second.total);

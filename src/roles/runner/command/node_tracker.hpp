@@ -17,6 +17,11 @@ namespace mw::runner {
 
 class NodeTracker {
   public:
+    enum class Relations { left_out, told };
+    // `told`: where a node that begins writes to is in its state, for a run whose schemas are to
+    // be dropped some day.
+    explicit NodeTracker(Relations relations = Relations::left_out) : relations_(relations) {}
+
     // The node's new state with the fields of the workers' API, when the event changes one.
     std::optional<boost::json::object> take(const dbt::Event& event);
 
@@ -36,6 +41,8 @@ class NodeTracker {
     };
 
     void note_failure(const dbt::NodeInfo& node);
+
+    Relations relations_;
 
     std::map<std::string, Open> nodes_;
     int failures_ = 0;

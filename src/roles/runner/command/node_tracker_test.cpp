@@ -42,6 +42,16 @@ TEST(NodeTracker, ShowsANodeWhenItStartsAndWhenItHasFinished) {
     EXPECT_EQ(tracker.headline({}), "");
 }
 
+TEST(NodeTracker, TellsWhereANodeWritesToOnlyWhenItIsAskedTo) {
+    auto started = event("LogStartLine", "model.shop.a", "started", 3);
+    started.node->relation = "db.s.a";
+    NodeTracker silent, telling(NodeTracker::Relations::told);
+    EXPECT_FALSE(silent.take(started)->contains("relation"));
+    EXPECT_EQ(field(telling.take(started), "relation"), "\"db.s.a\"");
+    EXPECT_FALSE(
+        telling.take(event("NodeFinished", "model.shop.a", "success"))->contains("relation"));
+}
+
 TEST(NodeTracker, ShowsASkippedNode) {
     NodeTracker tracker;
     EXPECT_FALSE(tracker.take(event("SkippingDetails", "model.shop.b", "skipped", 4)));

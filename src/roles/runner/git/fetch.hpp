@@ -1,8 +1,7 @@
-// Fetches the project's repository with the `git` program: one commit, no history, no prompts,
-// no hooks, no submodules, and only the transports file, https, http, ssh and git.
+// Fetches the project's repository with its submodules, each as one commit: by way of the mirrors
+// that runs share (mirror.hpp), or from the remote alone (direct.hpp). No prompts, no hooks, and
+// only the transports file, https, http, ssh and git.
 //
-// git reads no configuration but the one written here (HOME/.gitconfig, also used by `dbt deps`);
-// a password in the URL reaches git through its credential file, never through an argv.
 // Errors: git's own words are in the step's log; the error's message says in one sentence what
 // was wrong. `cancelled` when the run was stopped meanwhile: git is gone then.
 #pragma once
@@ -13,6 +12,7 @@
 
 #include "base/error.hpp"
 #include "base/secret.hpp"
+#include "roles/runner/network/known_hosts.hpp"
 #include "roles/runner/report/step_log.hpp"
 #include "roles/runner/run_spec.hpp"
 #include "roles/runner/stop.hpp"
@@ -26,13 +26,20 @@ struct WorkersApi {
     Secret token;
 };
 
+struct FetchPlaces {
+    const Workspace& workspace;
+    std::filesystem::path mirrors;  // empty: there are none
+    WorkersApi api;
+};
+
 struct Checkout {
     std::string sha;
-    std::string branch;  // empty when the remote names none
+    std::string branch;            // empty when the remote names none
+    bool used_repo_cache = false;  // the remote is away, and this is what was fetched last
 };
 
 boost::asio::awaitable<result<Checkout>> fetch_repository(RepositorySpec repository,
-                                                          const Workspace& workspace,
-                                                          WorkersApi api, StepLog log, Stop& stop);
+                                                          FetchPlaces places, KnownHosts& hosts,
+                                                          StepLog log, Stop& stop);
 
 }  // namespace mw::runner

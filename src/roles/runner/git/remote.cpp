@@ -1,5 +1,6 @@
 #include "roles/runner/git/remote.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace mw::runner {
@@ -19,6 +20,21 @@ std::string percent_decoded(std::string_view text) {
         }
     }
     return decoded;
+}
+
+std::string percent_encoded(std::string_view text) {
+    constexpr std::string_view kDigits = "0123456789ABCDEF";
+    constexpr std::string_view kPlain = "-._~";
+    std::string encoded;
+    for (unsigned char c : text) {
+        bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                        (c >= '0' && c <= '9') || kPlain.find(static_cast<char>(c)) != kPlain.npos;
+        if (is_plain)
+            encoded += static_cast<char>(c);
+        else
+            encoded += {'%', kDigits[c >> 4U], kDigits[c & 15U]};
+    }
+    return encoded;
 }
 
 // Names such as "git" are no secret; an access token in their place is.
@@ -65,6 +81,21 @@ GitRemote split_remote(std::string_view remote_url) {
     } else {
         remote.url = scheme + "://" + std::string(user) + "@" + host;
     }
+    return remote;
+}
+
+GitRemote split_remote(std::string_view remote_url, std::string_view username,
+                       std::string_view password) {
+    auto remote = split_remote(remote_url);
+    auto scheme_end = remote.url.find("://");
+    auto scheme = remote.url.substr(0, std::min(scheme_end, remote.url.size()));
+    if (password.empty() || (scheme != "https" && scheme != "http")) return remote;
+    auto rest = std::string_view(remote.url).substr(scheme_end + 3);
+    remote.secrets.emplace_back(password);
+    remote.secrets.push_back(percent_encoded(password));
+    remote.credential = scheme + "://" + percent_encoded(username) + ":" +
+                        percent_encoded(password) + "@" +
+                        std::string(rest.substr(0, rest.find('/')));
     return remote;
 }
 

@@ -15,5 +15,9 @@ struct GitRemote {
 };
 
 GitRemote split_remote(std::string_view remote_url);
+// The same where the way in is told apart from the URL: it counts, for https and http alone. An
+// empty password is none.
+GitRemote split_remote(std::string_view remote_url, std::string_view username,
+                       std::string_view password);
 
 }  // namespace mw::runner

@@ -48,6 +48,20 @@ TEST(GitRemote, APasswordInAnSshUrlIsDropped) {
     EXPECT_EQ(remote.credential, "");
 }
 
+TEST(GitRemote, AWayInThatIsToldApartCounts) {
+    auto remote =
+        split_remote("https://acme@dev.azure.com/acme/_git/shop", "x-access-token", "t0k/en@1");
+    EXPECT_EQ(remote.url, "https://dev.azure.com/acme/_git/shop");
+    EXPECT_EQ(remote.credential, "https://x-access-token:t0k%2Fen%401@dev.azure.com");
+    EXPECT_THAT(remote.secrets, Contains("t0k/en@1"));
+    EXPECT_THAT(remote.secrets, Contains("t0k%2Fen%401"));
+    EXPECT_EQ(split_remote("https://h:8443/a", "me", "").credential, "");
+    for (auto url : {"git@h:a/b.git", "ssh://git@h/a/b.git", "/srv/shop.git"}) {
+        EXPECT_EQ(split_remote(url, "me", "t0ken").credential, "") << url;
+        EXPECT_EQ(split_remote(url, "me", "t0ken").url, url);
+    }
+}
+
 TEST(GitRemote, APercentSignThatEscapesNothingStays) {
     EXPECT_EQ(split_remote("file:///srv/100%/x%zz").local_path, "/srv/100%/x%zz");
 }

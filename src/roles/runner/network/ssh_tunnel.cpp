@@ -3,12 +3,15 @@
 #include <fmt/format.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <cctype>
 #include <chrono>
 #include <cstdlib>
+#include <iterator>
 #include <optional>
 
 #include "base/files.hpp"
@@ -41,7 +44,8 @@ std::string path_option(std::string_view name, const fs::path& path) {
 }
 
 process::SpawnOptions ssh_options(const TunnelSpec& spec, const TunnelTarget& target,
-                                  const TunnelPlaces& places, const fs::path& key) {
+                                  const TunnelPlaces& places, const fs::path& key,
+                                  std::vector<std::string> host_options) {
     const char* path = std::getenv("PATH");
     auto host =
         target.host.find(':') == std::string::npos ? target.host : fmt::format("[{}]", target.host);
@@ -53,8 +57,6 @@ process::SpawnOptions ssh_options(const TunnelSpec& spec, const TunnelTarget& ta
                     "-T",
                     "-oBatchMode=yes",
                     "-oConnectTimeout=15",
-                    "-oStrictHostKeyChecking=accept-new",
-                    path_option("UserKnownHostsFile", places.folder / "tunnel_known_hosts"),
                     "-oIdentitiesOnly=yes",
                     "-oIdentityAgent=none",
                     path_option("IdentityFile", key),
@@ -70,6 +72,7 @@ process::SpawnOptions ssh_options(const TunnelSpec& spec, const TunnelTarget& ta
                     fmt::format("{}:{}:{}", places.socket.string(), host, target.port),
                     "--",
                     spec.hostname};
+    std::ranges::move(host_options, std::inserter(options.args, options.args.begin()));
     options.environment = {{"PATH", path && *path ? path : "/usr/local/bin:/usr/bin:/bin"},
                            {"HOME", places.folder.string()},
                            {"LC_ALL", "C.UTF-8"}};
@@ -78,6 +81,13 @@ process::SpawnOptions ssh_options(const TunnelSpec& spec, const TunnelTarget& ta
     options.group = process::Group::own_session;
     options.death_signal = SIGKILL;
     return options;
+}
+
+SshHost known_host(const TunnelSpec& spec) {
+    SshHost host{.name = spec.hostname, .port = spec.port};
+    for (auto& c : host.name)
+        c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return host;
 }
 
 struct Sign {
@@ -160,7 +170,9 @@ std::string SshTunnel::take_words() {
 }
 
 asio::awaitable<result<SshTunnel>> SshTunnel::open(TunnelSpec spec, TunnelTarget target,
-                                                   TunnelPlaces places) {
+                                                   TunnelPlaces places, KnownHosts& hosts) {
+    auto known = known_host(spec);
+    MW_CO_TRY(auto host_options, co_await hosts.options_for(known));
     auto executor = co_await asio::this_coro::executor;
     auto key = places.folder / "tunnel_key";
     struct Removed {
@@ -173,7 +185,8 @@ asio::awaitable<result<SshTunnel>> SshTunnel::open(TunnelSpec spec, TunnelTarget
     MW_CO_CHECK(write_file_atomically(key, spec.private_key, 0600));
     std::error_code ignored;
     fs::remove(places.socket, ignored);
-    MW_CO_TRY(auto ssh, process::Process::spawn(executor, ssh_options(spec, target, places, key)));
+    MW_CO_TRY(auto ssh, process::Process::spawn(executor, ssh_options(spec, target, places, key,
+                                                                      std::move(host_options))));
     SshTunnel tunnel(std::make_shared<State>(std::move(ssh), places));
     auto& state = *tunnel.state_;
     asio::co_spawn(executor, State::listen(tunnel.state_), asio::detached);
@@ -187,7 +200,9 @@ asio::awaitable<result<SshTunnel>> SshTunnel::open(TunnelSpec spec, TunnelTarget
             continue;
         }
         auto words = state.over ? state.words : std::string("timed out");
-        co_return fail(Errc::upstream_failed, explain_ssh_failure(words, spec), words);
+        auto why = co_await hosts.explain(known, words);
+        if (why.empty()) why = explain_ssh_failure(words, spec);
+        co_return fail(Errc::upstream_failed, std::move(why), words);
     }
     MW_CO_TRY(state.relay, Relay::open(executor, places.socket, usual_port(spec, target)));
     state.words.clear();

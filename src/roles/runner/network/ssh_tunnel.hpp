@@ -1,9 +1,9 @@
 // A way to a warehouse over another host, by the `ssh` program: a port of this machine leads to the
 // warehouse, as long as the tunnel lives.
 //
-// ssh reads no configuration but what is given here. A host that the machine knows
-// (/etc/ssh/ssh_known_hosts) must be the one it knows. The key lies in a file only until ssh has
-// come in, before any of the project's code runs.
+// ssh reads no configuration but what is given here, and the host must show the key that KnownHosts
+// has for it. The tunnel's own key lies in a file only until ssh has come in, before any of the
+// project's code runs.
 // Errors: upstream_failed, with a sentence that says what is wrong with the tunnel.
 // Thread: one io thread. Destroying it ends ssh.
 #pragma once
@@ -15,6 +15,7 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "roles/runner/network/known_hosts.hpp"
 #include "roles/runner/network/tunnel_target.hpp"
 #include "roles/runner/run_spec.hpp"
 
@@ -30,7 +31,7 @@ class SshTunnel {
   public:
     // Returns when the warehouse can be asked. Cancelling it ends ssh.
     static boost::asio::awaitable<result<SshTunnel>> open(TunnelSpec spec, TunnelTarget target,
-                                                          TunnelPlaces places);
+                                                          TunnelPlaces places, KnownHosts& hosts);
     SshTunnel(SshTunnel&&) noexcept;
     SshTunnel& operator=(SshTunnel&&) = delete;
     ~SshTunnel();

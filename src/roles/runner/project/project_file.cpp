@@ -27,6 +27,15 @@ std::string packages_path(const YAML::Node& root) {
     return plain_text(root, "packages-install-path", "");
 }
 
+std::vector<std::string> macro_paths(const YAML::Node& root) {
+    const auto paths = root["macro-paths"];
+    if (!paths || !paths.IsSequence()) return {"macros"};
+    std::vector<std::string> names;
+    for (const auto& path : paths)
+        if (path.IsScalar()) names.push_back(path.Scalar());
+    return names;
+}
+
 }  // namespace
 
 result<ProjectFile> parse_project_file(const std::string& yaml) {
@@ -36,7 +45,9 @@ result<ProjectFile> parse_project_file(const std::string& yaml) {
             return fail(Errc::invalid_argument, "dbt_project.yml is empty or not a mapping.");
         return ProjectFile{.profile = plain_text(root, "profile", "user"),
                            .target_path = plain_text(root, "target-path", "target"),
-                           .packages_path = packages_path(root)};
+                           .packages_path = packages_path(root),
+                           .name = plain_text(root, "name", ""),
+                           .macro_paths = macro_paths(root)};
     } catch (const YAML::Exception& problem) {
         auto line = problem.mark.is_null() ? 0 : problem.mark.line + 1;
         return fail(

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "base/error.hpp"
 
@@ -16,6 +17,8 @@ struct ProjectFile {
     std::string target_path;  // of `target-path:`, else "target"
     // Of `packages-install-path:`, else "dbt_packages"; empty when only dbt can tell.
     std::string packages_path = "dbt_packages";
+    std::string name = {};  // of `name:`; empty when only dbt can tell
+    std::vector<std::string> macro_paths = {"macros"};
 };
 
 result<ProjectFile> parse_project_file(const std::string& yaml);

@@ -223,6 +223,11 @@ asio::awaitable<result<>> ApiClient::put_progress(json::object progress) {
     co_return co_await post("progress", body);
 }
 
+asio::awaitable<result<>> ApiClient::put_host_keys(json::array host_keys) {
+    json::value body = json::object{{"ssh_host_keys", std::move(host_keys)}};
+    co_return co_await post("ssh-host-keys", body);
+}
+
 asio::awaitable<result<>> ApiClient::put_logs(json::object logs) {
     json::value body(std::move(logs));
     co_return co_await post("logs", body);

@@ -43,6 +43,8 @@ class ApiClient {
     boost::asio::awaitable<result<>> heartbeat();
     boost::asio::awaitable<result<>> put_steps(boost::json::array steps);
     boost::asio::awaitable<result<>> put_progress(boost::json::object progress);
+    // Those that this run was the first to see, as KnownHosts tells them.
+    boost::asio::awaitable<result<>> put_host_keys(boost::json::array host_keys);
     // The body as LogBuffer makes it.
     boost::asio::awaitable<result<>> put_logs(boost::json::object logs);
     boost::asio::awaitable<result<>> put_artifact(std::string path, int step,
