@@ -222,7 +222,7 @@ export class Runs {
       job_id: job.id,
       status,
       dbt_version: '1.11',
-      git_branch: cloned ? 'main' : null,
+      git_branch: cloned ? (cause.branch ?? 'main') : null,
       git_sha: cloned ? '4f2a9c17e0b35d6a8f1c2e9b7d4a6c3f5e8b1d20' : null,
       status_message: failed
         ? failureText(job)
@@ -232,6 +232,12 @@ export class Runs {
       artifacts_saved: finished !== null,
       has_docs_generated: Boolean(job.docs) && status === 10,
       blocked_by: [],
+      repository: {
+        id: 21,
+        remote_url: 'git@github.com:northwind/shop.git',
+        web_url: null,
+      },
+      audit: null,
       created_at: spaced(created),
       updated_at: spaced(Math.min(now, finished ?? now)),
       dequeued_at: spaced(dequeued),
@@ -260,6 +266,7 @@ export class Runs {
         id: run.id + 9000,
         cause: cause.text,
         cause_category: cause.category,
+        github_pull_request_id: cause.pullRequest ?? null,
         job_definition_id: job.id,
       },
       run_steps: withSteps ? this.stepsAt(run, now) : [],

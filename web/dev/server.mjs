@@ -8,6 +8,7 @@ import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { WebSocketServer } from 'ws';
+import { comparisonOf, hostAnswer } from './hosts.mjs';
 import { Runs } from './runs.mjs';
 import { account, environments, jobs, password, project, user } from './world.mjs';
 
@@ -161,6 +162,10 @@ function uiRun(url, id, rest, response) {
   const run = runs.get(id);
   if (run === null) return send(response, 404, notFound);
   if (rest === 'nodes') return send(response, 200, { nodes: runs.nodesAt(run, Date.now()) });
+  if (rest === 'compare-changes') {
+    const found = comparisonOf(run);
+    return found ? send(response, 200, found) : send(response, 404, notFound);
+  }
   const step = /^steps\/(\d+)\/log$/.exec(rest);
   const query = {
     after: Number(url.searchParams.get('after') ?? 0),
@@ -182,9 +187,13 @@ async function api(request, url, response) {
     return send(response, 401, failure(401, 'Authentication credentials were not provided.'));
   if (request.method !== 'GET' && request.headers['x-millwright-csrf'] !== '1')
     return send(response, 403, failure(403, 'The request lacks the header X-Millwright-Csrf.'));
-  const mine = new RegExp(`^/api/(v2|ui)/accounts/${account.id}/(.*)$`).exec(path);
+  const mine = new RegExp(`^/api/(v2|v3|ui)/accounts/${account.id}/(.*)$`).exec(path);
   if (mine === null) return send(response, 404, notFound);
   const [, family, rest] = mine;
+  const body = request.method === 'GET' ? {} : await jsonBody(request);
+  const told = hostAnswer(request.method, family, rest, url.searchParams, body);
+  if (told !== undefined)
+    return told === null ? send(response, 404, notFound) : send(response, 200, ok(told));
   const runPath = /^runs\/(\d+)(?:\/(.*))?$/.exec(rest);
   if (runPath && family === 'ui') return uiRun(url, Number(runPath[1]), runPath[2] ?? '', response);
   if (runPath) return oneRun(request, url, Number(runPath[1]), runPath[2] ?? '', response);
@@ -212,7 +221,7 @@ async function api(request, url, response) {
   if (trigger && request.method === 'POST')
     return start(
       Number(trigger[1]),
-      { category: 'ui', text: (await jsonBody(request)).cause ?? 'Triggered via API' },
+      { category: 'ui', text: body.cause ?? 'Triggered via API' },
       response,
     );
   return send(response, 404, notFound);

@@ -70,7 +70,12 @@ export const causes = [
   { category: 'scheduled', text: 'Scheduled' },
   { category: 'api', text: 'Triggered by the orchestrator through the API' },
   { category: 'ui', text: 'Kicked off from the web application by Ada Lovelace' },
-  { category: 'ci', text: 'Pull request #128 (“Orders: net of returns”)' },
+  {
+    category: 'ci',
+    text: 'Pull request 128: Orders: net of returns',
+    branch: 'feature/orders-net',
+    pullRequest: 128,
+  },
   { category: 'job completion', text: 'Job “Nightly build” completed' },
 ];
 

@@ -129,6 +129,9 @@ export const ui = {
   async post<T>(path: string, options: RequestOptions = {}): Promise<T> {
     return (await request('POST', `/api/ui${path}`, { body: {}, ...options })).body as T;
   },
+  async patch<T>(path: string, options: RequestOptions = {}): Promise<T> {
+    return (await request('PATCH', `/api/ui${path}`, { body: {}, ...options })).body as T;
+  },
   async delete(path: string): Promise<void> {
     await request('DELETE', `/api/ui${path}`, {});
   },

@@ -37,6 +37,11 @@ export interface RunStep {
 export interface RunTrigger {
   cause: string | null;
   cause_category?: string | null;
+  /** Of the pull request that the run is for: one of them, by the kind of its host. */
+  github_pull_request_id?: number | null;
+  gitlab_merge_request_id?: number | null;
+  azure_pull_request_id?: number | null;
+  non_native_pull_request_id?: number | null;
 }
 
 export interface RunJob {

@@ -11,7 +11,7 @@ import { homeRoutes, outsideRoutes } from './routes/session';
 import { accessRoutes } from './routes/settings-access';
 import { peopleRoutes } from './routes/settings-people';
 import { projectSettingsRoutes } from './routes/settings-projects';
-import { settingsRoot, settingsStart } from './routes/settings-root';
+import { settingsReturns, settingsRoot, settingsStart } from './routes/settings-root';
 
 const settings = settingsRoot.addChildren([
   ...settingsStart,
@@ -29,6 +29,7 @@ const routeTree = root.addChildren([
     ...jobRoutes,
     ...deployRoutes,
     ...catalogRoutes,
+    ...settingsReturns,
     settings,
   ]),
 ]);

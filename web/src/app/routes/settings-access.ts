@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { readAccountSearch } from '@/features/account/search-params';
 import { readAuditSearch } from '@/features/audit/search-params';
+import { readChatSearch } from '@/features/chat/search-params';
 import { readIntegrationsSearch } from '@/features/integrations/search-params';
 import { readMailSearch } from '@/features/mail/search-params';
 import { readNotificationsSearch } from '@/features/notifications/search-params';
@@ -60,6 +61,14 @@ const mail = createRoute({
   staticData: { crumbs: () => [{ word: 'Settings' }, { word: 'E-mail' }] },
 });
 
+const chat = createRoute({
+  getParentRoute: () => settingsRoot,
+  path: 'chat',
+  validateSearch: readChatSearch,
+  component: lazyRouteComponent(() => import('@/features/chat/chat-page'), 'ChatPage'),
+  staticData: { crumbs: () => [{ word: 'Settings' }, { word: 'Chat' }] },
+});
+
 const integrations = createRoute({
   getParentRoute: () => settingsRoot,
   path: 'integrations',
@@ -102,6 +111,7 @@ export const accessRoutes = [
   subscription,
   notifications,
   mail,
+  chat,
   integrations,
   audit,
   usage,

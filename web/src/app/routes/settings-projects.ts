@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { readProjectChoice, readProjectSearch } from '@/features/projects/search';
+import { readRepositorySearch } from '@/features/pull-requests/search';
 import { ids } from './root';
 import { settingsRoot } from './settings-root';
 
@@ -99,6 +100,7 @@ const repository = createRoute({
   getParentRoute: () => settingsRoot,
   path: 'repositories/$repository',
   params: ids('repository'),
+  validateSearch: readRepositorySearch,
   component: lazyRouteComponent(
     () => import('@/features/repositories/repository-page'),
     'RepositoryPage',

@@ -17,4 +17,17 @@ const start = createRoute({
   },
 });
 
+/** Where GitHub leads back to, which knows of no account. */
+const integrations = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings/integrations',
+  beforeLoad: ({ context, location }) => {
+    throw redirect({
+      href: `/settings/${context.session.account.id}/integrations${location.searchStr}`,
+    });
+  },
+});
+
+export const settingsReturns = [integrations] as const;
+
 export const settingsStart = [start] as const;

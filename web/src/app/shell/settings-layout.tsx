@@ -1,4 +1,7 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useLocation, useParams } from '@tanstack/react-router';
+import { chatQuery } from '@/features/chat/chat-api';
+import { hasChat } from '@/features/chat/chat-facts';
 import css from './settings-layout.module.css';
 
 /** By what one looks for them under. */
@@ -28,6 +31,7 @@ const groups: { title: string; pages: [path: string, word: string][] }[] = [
       ['webhooks', 'Webhooks'],
       ['notifications', 'Notifications'],
       ['mail', 'E-mail'],
+      ['chat', 'Chat'],
       ['integrations', 'Integrations'],
     ],
   },
@@ -44,6 +48,7 @@ const groups: { title: string; pages: [path: string, word: string][] }[] = [
 export function SettingsLayout() {
   const { account } = useParams({ from: '/signed-in/settings/$account' });
   const { pathname } = useLocation();
+  const chat = hasChat(useQuery(chatQuery(account)).data);
   return (
     <div className={css.layout}>
       <nav className={css.nav} aria-label="Settings">
@@ -51,6 +56,8 @@ export function SettingsLayout() {
           <div key={title} className={css.group}>
             <div className={css.title}>{title}</div>
             {pages.map(([path, word]) => {
+              // Gone where the operator has both chats off.
+              if (path === 'chat' && !chat) return null;
               const href = `/settings/${account}/${path}`;
               const here = pathname === href || pathname.startsWith(`${href}/`);
               return (

@@ -6,11 +6,15 @@ import { keys } from '@/api/keys';
 import type { Job, Run } from '@/api/types';
 import { environmentsQuery, namedNodesQuery } from '@/features/catalog/catalog-api';
 import { kindWord } from '@/features/catalog/kinds';
+import { chatQuery } from '@/features/chat/chat-api';
+import { hasChat } from '@/features/chat/chat-facts';
 import { projectsQuery } from '@/features/dashboard/dashboard-api';
 import { runListQuery, runQuery } from '@/features/runs/runs-api';
 import { stateOf } from '@/features/runs/status';
 import { stateWord } from '@/ui/states';
 import { arrange, type PaletteItem, runNumber } from './palette-items';
+
+const chatPath = (account: number) => `/settings/${account}/chat`;
 
 const pages: [title: string, path: (account: number) => string, hint?: string][] = [
   ['Dashboard', (account) => `/dashboard/${account}`],
@@ -32,6 +36,7 @@ const pages: [title: string, path: (account: number) => string, hint?: string][]
   ['Webhooks', (account) => `/settings/${account}/webhooks`, 'Settings'],
   ['Notifications', (account) => `/settings/${account}/notifications`, 'Settings'],
   ['E-mail', (account) => `/settings/${account}/mail`, 'Settings'],
+  ['Chat', chatPath, 'Settings'],
   ['Integrations', (account) => `/settings/${account}/integrations`, 'Settings'],
   ['Account', (account) => `/settings/${account}/account`, 'Settings'],
   ['Audit log', (account) => `/settings/${account}/audit`, 'Settings'],
@@ -103,10 +108,14 @@ export function usePaletteItems(account: number, query: string): PaletteItem[] {
   const runs = useRuns(account, query);
   const jobs = useJobs(account, query);
   const nodes = useNodes(account, query);
+  const chat = hasChat(useQuery(chatQuery(account)).data);
   const still = useMemo(() => {
     const all = pageItems(account);
-    return all.filter(({ href }) => router.getMatchedRoutes(href)[2] !== undefined);
-  }, [account, router]);
+    return all.filter(
+      ({ href }) =>
+        router.getMatchedRoutes(href)[2] !== undefined && (chat || href !== chatPath(account)),
+    );
+  }, [account, router, chat]);
   if (query === '') return arrange([...runs, ...still], '');
   const places = environments.map(
     ({ id, name, project_id, project }): PaletteItem => ({

@@ -11,6 +11,7 @@ import { PageHeader } from '@/ui/page-header';
 import { Problem } from '@/ui/problem';
 import { SidePanel } from '@/ui/side-panel';
 import { TimeAgo } from '@/ui/time-ago';
+import { GitHostsSettings } from '../git-hosts/git-hosts-settings';
 import { featureName } from './features';
 import css from './integrations.module.css';
 import { featuresQuery, type OauthConfiguration, oauthQuery } from './integrations-api';
@@ -22,9 +23,11 @@ const route = '/signed-in/settings/$account/integrations';
 export function IntegrationsPage() {
   useDocumentTitle('Integrations · Millwright');
   const { account } = useParams({ from: route });
+  const { github } = useSearch({ from: route });
   return (
     <Page>
       <PageHeader title="Integrations" facts="Other systems that this account works with." />
+      <GitHostsSettings account={account} outcome={github} />
       <OauthSection account={account} />
       <StoredIntegrations account={account} />
       <FeaturesSection account={account} />

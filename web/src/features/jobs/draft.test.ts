@@ -30,6 +30,24 @@ describe('an edited job', () => {
     expect(body['triggers_on_draft_pr']).toBe(true);
   });
 
+  it('sends what is checked of pull requests only where they start it', () => {
+    const job = aJob({ run_lint: true });
+    expect(ofEdit(job, { lint: false })['run_lint']).toBe(true);
+    const body = ofEdit(job, {
+      onPullRequest: true,
+      lint: false,
+      lintFails: false,
+      compareChanges: true,
+      compareFlags: ' --select state:modified+ ',
+    });
+    expect(body).toMatchObject({
+      run_lint: false,
+      errors_on_lint_failure: false,
+      run_compare_changes: true,
+      compare_changes_flags: '--select state:modified+',
+    });
+  });
+
   it('sends a schedule that changed', () => {
     const draft = draftOfJob(aJob());
     expect(ofEdit(aJob(), { schedule: { ...draft.schedule, hours: [7] } })['schedule']).toEqual({
@@ -81,11 +99,19 @@ describe('a duplicate', () => {
 
 describe('what is wrong', () => {
   it('is said by the names of the wire', () => {
-    const draft = { ...newDraft({}), onCompletion: true, deferral: 'job' as const };
+    const draft = {
+      ...newDraft({}),
+      onPullRequest: true,
+      compareChanges: true,
+      compareFlags: ' ',
+      onCompletion: true,
+      deferral: 'job' as const,
+    };
     expect(Object.keys(draftProblems(draft))).toEqual([
       'project_id',
       'environment_id',
       'name',
+      'compare_changes_flags',
       'completion.job',
       'deferring_job_definition_id',
     ]);

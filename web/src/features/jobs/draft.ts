@@ -7,6 +7,7 @@ import {
   scheduleBody,
   scheduleProblems,
 } from './schedule';
+import { type Body, checksBody, triggersBody } from './trigger-body';
 
 /** A job as the form holds it. */
 
@@ -45,6 +46,10 @@ export interface JobDraft {
   schedule: ScheduleDraft;
   onPullRequest: boolean;
   onDraft: boolean;
+  compareChanges: boolean;
+  compareFlags: string;
+  lint: boolean;
+  lintFails: boolean;
   onMerge: boolean;
   onCompletion: boolean;
   completionJob: number | null;
@@ -86,6 +91,10 @@ export function newDraft(place: {
     schedule: newSchedule,
     onPullRequest: false,
     onDraft: false,
+    compareChanges: false,
+    compareFlags: '--select state:modified',
+    lint: false,
+    lintFails: true,
     onMerge: false,
     onCompletion: false,
     completionJob: null,
@@ -130,6 +139,10 @@ export function draftOfJob(job: JobDetail): JobDraft {
     schedule: job.triggers.schedule ? draftOfSchedule(job.schedule) : newSchedule,
     onPullRequest: runsOnPullRequests(job),
     onDraft: job.triggers_on_draft_pr,
+    compareChanges: job.run_compare_changes,
+    compareFlags: job.compare_changes_flags,
+    lint: job.run_lint,
+    lintFails: job.errors_on_lint_failure,
     onMerge: job.triggers.on_merge,
     onCompletion: condition !== undefined,
     completionJob: condition?.job_id ?? null,
@@ -164,6 +177,8 @@ export function draftProblems(draft: JobDraft): Record<string, string> {
   if (draft.steps.length === 0) problems['execute_steps'] = 'Add at least one step';
   if (draft.threads === '') problems['settings.threads'] = 'Must be from 1 to 256';
   if (draft.onSchedule) Object.assign(problems, scheduleProblems(draft.schedule));
+  if (draft.onPullRequest && draft.compareChanges && draft.compareFlags.trim() === '')
+    problems['compare_changes_flags'] = 'Say which, such as --select state:modified';
   if (draft.onCompletion && draft.completionJob === null)
     problems['completion.job'] = 'Choose a job';
   if (draft.onCompletion && draft.completionStatuses.length === 0)
@@ -181,35 +196,6 @@ export function draftProblems(draft: JobDraft): Record<string, string> {
       problems[`${at}.value`] = 'Enter a value';
   }
   return problems;
-}
-
-type Body = Record<string, unknown>;
-
-function triggersBody(draft: JobDraft, source: JobDetail | null): Body {
-  const pullRequest =
-    source !== null && runsOnPullRequests(source) === draft.onPullRequest
-      ? {
-          github_webhook: source.triggers.github_webhook,
-          git_provider_webhook: source.triggers.git_provider_webhook,
-        }
-      : { github_webhook: draft.onPullRequest, git_provider_webhook: draft.onPullRequest };
-  const triggers = {
-    ...source?.triggers,
-    schedule: draft.onSchedule,
-    on_merge: draft.onMerge,
-    ...pullRequest,
-  };
-  // The server derives a job's type from its triggers, unless somebody set one by the API.
-  const same =
-    source !== null &&
-    source.triggers.schedule === draft.onSchedule &&
-    source.triggers.on_merge === draft.onMerge &&
-    runsOnPullRequests(source) === draft.onPullRequest;
-  return {
-    triggers,
-    ...(same ? { job_type: source.job_type } : {}),
-    triggers_on_draft_pr: draft.onPullRequest && draft.onDraft,
-  };
 }
 
 function deferralBody(draft: JobDraft, source: JobDetail | null, id: number | null): Body {
@@ -232,10 +218,6 @@ function deferralBody(draft: JobDraft, source: JobDetail | null, id: number | nu
 /** What has no place in the form, of a job that is duplicated. */
 function rest(source: JobDetail): Body {
   return {
-    run_lint: source.run_lint,
-    errors_on_lint_failure: source.errors_on_lint_failure,
-    run_compare_changes: source.run_compare_changes,
-    compare_changes_flags: source.compare_changes_flags,
     cost_optimization_features: source.cost_optimization_features,
     force_node_selection: source.force_node_selection,
   };
@@ -285,6 +267,7 @@ export function bodyOf({ draft, source, id, completionProject }: BodyFacts): Bod
       process_limit: orNone(draft.processes),
     },
     ...triggersBody(draft, source),
+    ...checksBody(draft, source),
     ...(draft.onSchedule && !keepsSchedule ? { schedule: scheduleBody(draft.schedule) } : {}),
     job_completion_trigger_condition: draft.onCompletion ? { condition } : null,
     ...deferralBody(draft, source, id),

@@ -80,6 +80,8 @@ export interface EnvironmentChoice {
   type: string;
   deployment_type: string | null;
   dbt_version: string | null;
+  use_custom_branch: boolean;
+  custom_branch: string | null;
 }
 
 export interface JobChoice {

@@ -24,6 +24,7 @@ const kinds: Record<LetterKind, string> = {
   run: 'The end of a run',
   invitation: 'Invitation',
   password_reset: 'New password',
+  chat_broken: 'Slack no longer connected',
   test: 'Test',
 };
 

@@ -13,7 +13,13 @@ export interface Mail {
   server: string | null;
 }
 
-export type LetterKind = 'run' | 'models' | 'invitation' | 'password_reset' | 'test';
+export type LetterKind =
+  | 'run'
+  | 'models'
+  | 'invitation'
+  | 'password_reset'
+  | 'chat_broken'
+  | 'test';
 
 export interface Letter {
   id: number;

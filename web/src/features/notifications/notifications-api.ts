@@ -9,6 +9,8 @@ export interface RuleInput {
   external_email: string | null;
   slack_channel_id: string | null;
   slack_channel_name: string | null;
+  /** Of our own: dbt Cloud tells no channels of Teams. */
+  teams_channel_id: number | null;
   /** Ids of jobs, as in the next three. */
   on_failure: number[];
   on_warning: number[];
@@ -67,6 +69,13 @@ function useInvalidating<Input, Answer>(account: number, act: (input: Input) => 
 export function useSaveRule(account: number, id?: number) {
   return useInvalidating(account, (body: RuleInput) =>
     v2.post<NotificationRule>(path(account, id), { body }),
+  );
+}
+
+/** The same where the rule is known only when it is saved. */
+export function useSaveAnyRule(account: number) {
+  return useInvalidating(account, ({ id, input }: { id: number | undefined; input: RuleInput }) =>
+    v2.post<NotificationRule>(path(account, id), { body: input }),
   );
 }
 

@@ -11,9 +11,11 @@ import { PageHeader } from '@/ui/page-header';
 import { Problem } from '@/ui/problem';
 import { SidePanel } from '@/ui/side-panel';
 import { jobNamesQuery, nameOfPerson, peopleQuery } from '../account/names-api';
+import { chatQuery, teamsChannelsQuery } from '../chat/chat-api';
+import { isOn } from '../chat/chat-facts';
 import { ModelNotifications } from './model-notifications';
 import { type NotificationRule, rulesQuery } from './notifications-api';
-import { outcomesText } from './rule-facts';
+import { byWord, outcomesText, teamsType } from './rule-facts';
 import { RulePanel } from './rule-panel';
 import { WhatIsSent } from './what-is-sent';
 
@@ -23,12 +25,19 @@ function useColumns(account: number): Column<NotificationRule>[] {
   const { data: people } = useQuery(peopleQuery(account));
   const { data: jobs } = useQuery(jobNamesQuery(account));
   const { environment } = useSearch({ from: route });
+  const { data: chat } = useQuery(chatQuery(account));
+  const { data: teams } = useQuery({
+    ...teamsChannelsQuery(account),
+    enabled: isOn(chat?.teams),
+  });
   return useMemo(() => {
     const users = new Map((people ?? []).map((person) => [person.id, nameOfPerson(person)]));
     const names = new Map((jobs ?? []).map(({ id, name }) => [id, name]));
     const recipient = (rule: NotificationRule) => {
       if (rule.type === 1) return users.get(rule.user_id) ?? `user #${rule.user_id}`;
       if (rule.type === 4) return rule.external_email;
+      if (rule.type === teamsType)
+        return teams?.find(({ id }) => id === rule.teams_channel_id)?.name ?? 'a Teams channel';
       return rule.slack_channel_name || rule.slack_channel_id;
     };
     return [
@@ -51,7 +60,7 @@ function useColumns(account: number): Column<NotificationRule>[] {
         key: 'by',
         title: 'By',
         width: '88px',
-        cell: ({ type }) => (type === 1 || type === 4 ? 'e-mail' : 'Slack'),
+        cell: ({ type }) => byWord(type),
       },
       {
         key: 'when',
@@ -61,7 +70,7 @@ function useColumns(account: number): Column<NotificationRule>[] {
         cell: (rule) => outcomesText(rule, names) || 'never',
       },
     ];
-  }, [account, people, jobs, environment]);
+  }, [account, people, jobs, environment, teams]);
 }
 
 export function NotificationsPage() {
@@ -98,7 +107,7 @@ export function NotificationsPage() {
       ) : rules.data?.length === 0 ? (
         <Empty title="No rules yet">
           A rule says who is to be told when a run of a job fails, succeeds, has warnings or is
-          cancelled: a user, an address outside, or a Slack channel. Terraform’s{' '}
+          cancelled: a user, an address outside, or a channel of a chat. Terraform’s{' '}
           <code className="mono">dbtcloud_notification</code> makes the same rules.
         </Empty>
       ) : (

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { NotificationRule } from './notifications-api';
-import { inputOf, outcomesText, validateRule, valuesOf } from './rule-facts';
+import { byWord, channelsFor, inputOf, outcomesText, validateRule, valuesOf } from './rule-facts';
 
 const rule: NotificationRule = {
   id: 1,
@@ -9,6 +9,7 @@ const rule: NotificationRule = {
   external_email: 'ops@example.com',
   slack_channel_id: null,
   slack_channel_name: null,
+  teams_channel_id: null,
   on_failure: [1, 2],
   on_warning: [],
   on_success: [],
@@ -43,4 +44,17 @@ test('each channel asks for what it needs', () => {
   expect(validateRule(some)).toEqual({});
   expect(Object.keys(validateRule({ ...some, type: '4' }))).toEqual(['external_email']);
   expect(Object.keys(validateRule({ ...some, type: '5' }))).toEqual(['slack_channel_id']);
+  expect(Object.keys(validateRule({ ...some, type: '6' }))).toEqual(['teams_channel_id']);
+  const teams = inputOf({ ...some, type: '6', teams_channel_id: '3', slack_channel_id: 'C1' });
+  expect(teams).toMatchObject({ type: 6, teams_channel_id: 3, slack_channel_id: null });
+});
+
+test('what is off is no choice, unless the rule is of it', () => {
+  const types = (on: { slack: boolean; teams: boolean }, type?: number) =>
+    channelsFor(on, type).map((channel) => channel.type);
+  expect(types({ slack: false, teams: false })).toEqual([1, 4]);
+  expect(types({ slack: true, teams: true })).toEqual([1, 4, 5, 6]);
+  expect(types({ slack: false, teams: false }, 2)).toEqual([1, 4, 5]);
+  expect(types({ slack: true, teams: false }, 6)).toEqual([1, 4, 5, 6]);
+  expect([1, 4, 2, 5, 6].map(byWord)).toEqual(['e-mail', 'e-mail', 'Slack', 'Slack', 'Teams']);
 });

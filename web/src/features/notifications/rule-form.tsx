@@ -3,17 +3,22 @@ import { useForm } from '@mantine/form';
 import { useQuery } from '@tanstack/react-query';
 import { FieldGroup, Form, fieldErrors } from '@/ui/form/form';
 import { jobNamesQuery, nameOfPerson, peopleQuery } from '../account/names-api';
+import { chatQuery } from '../chat/chat-api';
+import { isOn } from '../chat/chat-facts';
+import { TeamsChannelSelect } from '../chat/teams-channel-select';
 import { sessionQuery } from '../session/session-api';
 import type { NotificationRule, RuleInput } from './notifications-api';
 import {
-  channels,
+  channelsFor,
   inputOf,
   outcomes,
   type RuleValues,
   slackTypes,
+  teamsType,
   validateRule,
   valuesOf,
 } from './rule-facts';
+import { SlackFields } from './slack-fields';
 
 interface RuleFormProps {
   account: number;
@@ -35,8 +40,10 @@ export function RuleForm(props: RuleFormProps) {
     validate: validateRule,
   });
   const type = Number(form.values.type);
+  const { data: chat } = useQuery(chatQuery(account));
+  const on = { slack: isOn(chat?.slack), teams: isOn(chat?.teams) };
   // Old rules may be of the older kind of Slack channel.
-  const known = channels.map((channel) => ({
+  const known = channelsFor(on, rule?.type).map((channel) => ({
     value: String(channel.type === 5 && rule?.type === 2 ? 2 : channel.type),
     label: channel.word,
   }));
@@ -64,19 +71,14 @@ export function RuleForm(props: RuleFormProps) {
           {...form.getInputProps('external_email')}
         />
       )}
-      {slackTypes.includes(type) && (
-        <>
-          <TextInput
-            label="Channel id"
-            placeholder="C0123456789"
-            {...form.getInputProps('slack_channel_id')}
-          />
-          <TextInput
-            label="Channel name"
-            placeholder="#data-alerts"
-            {...form.getInputProps('slack_channel_name')}
-          />
-        </>
+      {slackTypes.includes(type) && <SlackFields account={account} form={form} />}
+      {type === teamsType && (
+        <TeamsChannelSelect
+          account={account}
+          value={form.values.teams_channel_id}
+          onChange={(id) => form.setFieldValue('teams_channel_id', id)}
+          error={form.errors['teams_channel_id']}
+        />
       )}
       <Select
         label={type === 1 ? 'User' : 'Belongs to'}

@@ -14,6 +14,8 @@ export interface Repository {
   remote_backend: string;
   git_clone_strategy: string;
   pull_request_url_template: string | null;
+  /** Of the GitHub App, where that opens it. */
+  github_installation_id: number | null;
   deploy_key: { id: number; public_key: string } | null;
   created_at: string;
   updated_at: string;

@@ -10,6 +10,7 @@ import { PageHeader } from '@/ui/page-header';
 import { Problem } from '@/ui/problem';
 import { TimeAgo } from '@/ui/time-ago';
 import { type Project, projectsQuery } from '../projects/projects-api';
+import { HostKeys } from './host-keys';
 import { type Repository, repositoriesQuery } from './repositories-api';
 import { wayInWord } from './repository-draft';
 
@@ -109,6 +110,7 @@ export function RepositoriesPage() {
           rowKey={({ id }) => id}
         />
       )}
+      <HostKeys account={account} />
     </Page>
   );
 }

@@ -17,7 +17,8 @@ const kinds: { value: RepositoryKind; label: string; description: string }[] = [
   {
     value: 'https',
     label: 'Git over HTTPS',
-    description: 'For a repository that anybody may read, or one that your git integration opens.',
+    description:
+      'For a repository that anybody may read, or that a token or the GitHub App opens: set up on its page afterwards.',
   },
   {
     value: 'managed',

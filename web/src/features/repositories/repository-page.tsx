@@ -10,7 +10,9 @@ import { Page } from '@/ui/page';
 import { PageHeader } from '@/ui/page-header';
 import { Problem } from '@/ui/problem';
 import { TimeAgo } from '@/ui/time-ago';
+import { GitHostSection } from '../git-hosts/git-host-section';
 import { projectsQuery } from '../projects/projects-api';
+import { PullRequestsSection } from '../pull-requests/pull-requests-section';
 import {
   downloadAddress,
   type Repository,
@@ -92,6 +94,8 @@ function Content({ account, repository }: { account: number; repository: Reposit
         </Fact>
       </Facts>
       <WayIn repository={repository} />
+      <GitHostSection account={account} repository={repository} />
+      <PullRequestsSection account={account} repository={repository} />
       <Delete account={account} repository={repository} isUsed={isUsed} />
     </Page>
   );

@@ -61,7 +61,15 @@ describe('the run', () => {
 
   it('knows every tab; the first needs no name', () => {
     const read = runTabs.map((tab) => readRunSearch({ tab }).tab);
-    expect(read).toEqual([undefined, 'timeline', 'lineage', 'nodes', 'artifacts', 'changes']);
+    expect(read).toEqual([
+      undefined,
+      'timeline',
+      'lineage',
+      'nodes',
+      'artifacts',
+      'changes',
+      'compare',
+    ]);
   });
 
   it('reads broken values as absent', () => {

@@ -67,7 +67,15 @@ export function filtersOf(search: ListSearch): RunFilters {
   return { statuses: codesOf(search), job, project, environment, since, cause, branch };
 }
 
-export const runTabs = ['logs', 'timeline', 'lineage', 'nodes', 'artifacts', 'changes'] as const;
+export const runTabs = [
+  'logs',
+  'timeline',
+  'lineage',
+  'nodes',
+  'artifacts',
+  'changes',
+  'compare',
+] as const;
 
 export type RunTab = (typeof runTabs)[number];
 

@@ -83,6 +83,8 @@ export const causes: readonly Choice[] = [
   { key: 'scheduled', word: 'the schedule' },
   { key: 'ui', word: 'a person here' },
   { key: 'api', word: 'the API' },
+  { key: 'ci', word: 'a pull request' },
+  { key: 'merge', word: 'a merge' },
   { key: 'rerun', word: 'a retry of a run' },
   { key: 'job completion', word: 'another job' },
 ];

@@ -9,6 +9,7 @@ import { StateBadge } from '@/ui/state-badge';
 import { runQuery, useRunJob } from '../runs/runs-api';
 import { isOver, stateOf } from '../runs/status';
 import { useRunLive } from '../runs/use-runs-live';
+import { BuildPullRequests } from './build-pull-requests';
 import css from './set-up.module.css';
 import type { StepProps } from './set-up-page';
 import { StepSkeleton } from './step-skeleton';
@@ -93,6 +94,7 @@ function Watched({ account, id, onAgain, starting }: WatchedProps) {
             Give the job a schedule
           </Button>
         )}
+        {state === 'success' && <BuildPullRequests account={account} project={run.project_id} />}
         {isOver(run.status) && state !== 'success' && (
           <Button size="sm" variant="default" loading={starting} onClick={onAgain}>
             Run again

@@ -96,7 +96,7 @@ export function JobForm(props: JobFormProps) {
         />
       </FieldGroup>
       <FieldGroup title="Triggers" help="It can always be run by hand and by the API as well.">
-        <TriggerFields form={form} account={account} own={own} />
+        <TriggerFields form={form} account={account} environments={environments} own={own} />
       </FieldGroup>
       <FieldGroup
         title="Deferral"

@@ -1,19 +1,27 @@
 import { Checkbox, Group, Select, Switch } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import type { EnvironmentChoice } from '../job-types';
 import { outcomes } from '../job-words';
 import { jobChoicesQuery, projectChoicesQuery } from '../jobs-api';
 import css from './form.module.css';
+import { HostNote, useHostLack } from './host-note';
+import { PullRequestFields } from './pull-request-fields';
 import { ScheduleFields } from './schedule-fields';
+import { branchWords } from './trigger-words';
 import type { PartProps } from './use-job-draft';
 
 interface TriggerFieldsProps extends PartProps {
   account: number;
+  environments: readonly EnvironmentChoice[];
   /** The job itself, which cannot wait for its own end. */
   own: number | null;
 }
 
-export function TriggerFields({ form, account, own }: TriggerFieldsProps) {
+export function TriggerFields(props: TriggerFieldsProps) {
+  const { form, account, environments, own } = props;
   const { draft, set } = form;
+  const lack = useHostLack(account, draft.projectId);
+  const branch = branchWords(environments.find(({ id }) => id === draft.environmentId));
   return (
     <>
       <Switch
@@ -24,26 +32,19 @@ export function TriggerFields({ form, account, own }: TriggerFieldsProps) {
       />
       {draft.onSchedule && <ScheduleFields form={form} />}
       <Switch
-        label="Pull request"
-        description="For every commit of a pull request into the environment's branch. Kept with the job; nothing starts it here before a git provider can be connected."
+        label="Run on pull requests"
+        description={`For every commit of a pull request into ${branch}.`}
         checked={draft.onPullRequest}
         onChange={(event) => set({ onPullRequest: event.currentTarget.checked })}
       />
-      {draft.onPullRequest && (
-        <div className={css.inner}>
-          <Checkbox
-            label="Also for draft pull requests"
-            checked={draft.onDraft}
-            onChange={(event) => set({ onDraft: event.currentTarget.checked })}
-          />
-        </div>
-      )}
+      {draft.onPullRequest && <PullRequestFields {...props} lack={lack} />}
       <Switch
-        label="Merge"
-        description="When a pull request is merged into the environment's branch. Kept with the job, as pull requests are."
+        label={`Run when a pull request is merged into ${branch}`}
+        description="And when a commit is pushed to it. What was pushed is what is built."
         checked={draft.onMerge}
         onChange={(event) => set({ onMerge: event.currentTarget.checked })}
       />
+      {draft.onMerge && !draft.onPullRequest && <HostNote account={account} found={lack} />}
       <Switch
         label="Job completion"
         description="Runs when another job has ended."
@@ -55,7 +56,7 @@ export function TriggerFields({ form, account, own }: TriggerFieldsProps) {
   );
 }
 
-function CompletionFields({ form, account, own }: TriggerFieldsProps) {
+function CompletionFields({ form, account, own }: Omit<TriggerFieldsProps, 'environments'>) {
   const { draft, problems, set } = form;
   const jobs = useQuery(jobChoicesQuery(account));
   const projects = useQuery(projectChoicesQuery(account));

@@ -17,6 +17,8 @@ const wireNames: Partial<Record<keyof JobDraft, string>> = {
   processes: 'execution.process_limit',
   onSchedule: 'schedule',
   schedule: 'schedule',
+  compareChanges: 'compare_changes_flags',
+  compareFlags: 'compare_changes_flags',
   onCompletion: 'completion',
   completionJob: 'completion',
   completionStatuses: 'completion',

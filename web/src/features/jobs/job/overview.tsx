@@ -93,6 +93,8 @@ function Triggers({ account, job }: PartProps) {
       {runsOnPullRequests(job) && (
         <Trigger icon={<IconGitPullRequest size={16} aria-hidden="true" />}>
           Pull requests{job.triggers_on_draft_pr ? ', drafts too' : ''}
+          {job.run_compare_changes && ' · changes are compared'}
+          {job.run_lint && ' · SQL is linted'}
         </Trigger>
       )}
       {job.triggers.on_merge && (

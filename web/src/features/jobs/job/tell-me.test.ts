@@ -9,6 +9,7 @@ const rule = (over: Partial<NotificationRule>): NotificationRule => ({
   external_email: null,
   slack_channel_id: null,
   slack_channel_name: null,
+  teams_channel_id: null,
   on_failure: [],
   on_warning: [],
   on_success: [],

@@ -28,6 +28,7 @@ export function changed(
     external_email: rule?.external_email ?? null,
     slack_channel_id: rule?.slack_channel_id ?? null,
     slack_channel_name: rule?.slack_channel_name ?? null,
+    teams_channel_id: rule?.teams_channel_id ?? null,
     on_failure: rule?.on_failure ?? [],
     on_warning: rule?.on_warning ?? [],
     on_success: rule?.on_success ?? [],

@@ -2,6 +2,7 @@ import { Checkbox, Group, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { messageOf } from '@/api/errors';
+import { nameOfPerson, peopleQuery } from '@/features/account/names-api';
 import { mailQuery } from '@/features/mail/mail-api';
 import {
   type NotificationRule,
@@ -13,6 +14,7 @@ import { sessionQuery } from '@/features/session/session-api';
 import { Section } from '@/ui/page';
 import css from './job-page.module.css';
 import { changed, ownRule, rulesOf, tellsOf } from './tell-me';
+import { ToldChannels } from './told-channels';
 
 interface ToldProps {
   account: number;
@@ -45,7 +47,14 @@ export function Told({ account, job }: ToldProps) {
             rules={rules.data}
             reading={rules.isFetching}
           />
-          <Others rules={rulesOf(rules.data, job)} user={user} />
+          <ToldChannels
+            account={account}
+            job={job}
+            user={user}
+            rules={rules.data}
+            reading={rules.isFetching}
+          />
+          <Others account={account} rules={rulesOf(rules.data, job)} user={user} />
         </>
       )}
     </Section>
@@ -92,10 +101,22 @@ function TellMe({ account, job, user, rules, reading }: TellMeProps) {
   );
 }
 
-function Others({ rules, user }: { rules: readonly NotificationRule[]; user: number }) {
+interface OthersProps {
+  account: number;
+  rules: readonly NotificationRule[];
+  user: number;
+}
+
+function Others({ account, rules, user }: OthersProps) {
+  const people = useQuery(peopleQuery(account)).data;
+  const nameOf = (id: number) => {
+    const person = people?.find((each) => each.id === id);
+    return person === undefined ? `user ${id}` : nameOfPerson(person);
+  };
+  // Channels have boxes of their own.
   const names = rules
-    .filter((rule) => rule.type !== 1 || rule.user_id !== user)
-    .map((rule) => rule.external_email ?? rule.slack_channel_name ?? `user ${rule.user_id}`);
+    .filter((rule) => rule.type === 4 || (rule.type === 1 && rule.user_id !== user))
+    .map((rule) => rule.external_email ?? nameOf(rule.user_id));
   if (names.length === 0) return null;
   return (
     <p className={css.note}>

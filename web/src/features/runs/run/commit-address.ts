@@ -18,6 +18,7 @@ const forms: { host: RegExp; commits: (path: string) => string }[] = [
   { host: /(^|\.)github\./, commits: (path) => `${path}/commit/` },
   { host: /(^|\.)gitlab\./, commits: (path) => `${path}/-/commit/` },
   { host: /^bitbucket\.org$/, commits: (path) => `${path}/commits/` },
+  { host: /^codeberg\.org$|(^|\.)(gitea|forgejo)\./, commits: (path) => `${path}/commit/` },
   { host: /^dev\.azure\.com$/, commits: (path) => `${path}/commit/` },
 ];
 
@@ -27,13 +28,17 @@ function azure({ host, path }: Place): Place {
   return { host: 'dev.azure.com', path: `${found[1]}/${found[2]}/_git/${found[3]}` };
 }
 
+/** Where a repository's pages are. */
+export function pagesOf(repository: Repository): Place | null {
+  const given = placeOf((repository.web_url ?? repository.remote_url).trim());
+  return given === null ? null : azure(given);
+}
+
 /** Where a commit can be looked at; `null` for a host of which the form of its addresses is not known. */
 export function commitAddress(repository: Repository | null, sha: string | null): string | null {
-  if (repository === null || sha === null) return null;
-  const remote = repository.web_url ?? repository.remote_url;
-  const given = placeOf(remote.trim());
-  if (given === null) return null;
-  const { host, path } = azure(given);
+  const place = repository === null ? null : pagesOf(repository);
+  if (place === null || sha === null) return null;
+  const { host, path } = place;
   const form = forms.find((each) => each.host.test(host));
   return form === undefined ? null : `https://${host}/${form.commits(path)}${sha}`;
 }

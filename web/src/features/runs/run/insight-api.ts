@@ -15,6 +15,7 @@ interface Actor {
 }
 
 export interface Repository {
+  id?: number;
   remote_url: string;
   web_url: string | null;
 }

@@ -14,6 +14,7 @@ import { type Phase, phasesOf, shortSha } from '../run-facts';
 import { stateOf } from '../status';
 import { commitAddress } from './commit-address';
 import { type Origin, originQuery } from './insight-api';
+import { PullRequestFact } from './pull-request-fact';
 import { RunActions } from './run-actions';
 import css from './run-header.module.css';
 
@@ -59,7 +60,10 @@ function Facts({ account, run }: RunHeaderProps) {
   const { queued, prepared, ran } = phasesOf(run);
   return (
     <>
-      <Cause run={run} origin={origin} />
+      <span className={css.fact}>
+        <Cause run={run} origin={origin} />
+        <PullRequestFact account={account} run={run} origin={origin} />
+      </span>
       <Commit run={run} origin={origin} />
       <span>
         <TimeAgo at={run.started_at ?? run.created_at} />

@@ -13,6 +13,7 @@ import { settledNodes, stateOf } from '../status';
 import { useRunLive } from '../use-runs-live';
 import { ArtifactsPanel } from './artifacts/artifacts-panel';
 import { useChangeSearch } from './change-search';
+import { comparisonQuery } from './compare/compare-api';
 import { FailurePanel } from './failure-panel';
 import { LogsPanel } from './logs/logs-panel';
 import { useShownRows } from './logs/shown-rows';
@@ -31,6 +32,9 @@ const LineagePanel = lazy(async () => ({
 }));
 const ChangesPanel = lazy(async () => ({
   default: (await import('./changes/changes-panel')).ChangesPanel,
+}));
+const ComparePanel = lazy(async () => ({
+  default: (await import('./compare/compare-panel')).ComparePanel,
 }));
 
 const noNodes: RunNode[] = [];
@@ -79,6 +83,7 @@ function RunContent({ account, run }: { account: number; run: Run }) {
   const read = nodesQuery.data ?? noNodes;
   const nodes = useMemo(() => settledNodes(run, read), [run, read]);
   const { data: artifacts } = useQuery(artifactsQuery(account, run.id));
+  const { data: comparison } = useQuery(comparisonQuery(account, run));
   const shown = useShownRows(run.id);
   const tab: RunTab = search.tab ?? 'logs';
   const opened = nodes.find((node) => node.unique_id === search.node) ?? null;
@@ -121,6 +126,9 @@ function RunContent({ account, run }: { account: number; run: Run }) {
             Artifacts <Count value={artifacts?.length} />
           </Tabs.Tab>
           <Tabs.Tab value="changes">Changes</Tabs.Tab>
+          {(comparison != null || tab === 'compare') && (
+            <Tabs.Tab value="compare">Compare</Tabs.Tab>
+          )}
         </Tabs.List>
         <Tabs.Panel value="logs">
           <LogsPanel account={account} run={run} search={search} change={change} shown={shown} />
@@ -134,6 +142,9 @@ function RunContent({ account, run }: { account: number; run: Run }) {
           </Tabs.Panel>
           <Tabs.Panel value="changes">
             <ChangesPanel {...shared} query={nodesQuery} />
+          </Tabs.Panel>
+          <Tabs.Panel value="compare">
+            <ComparePanel account={account} run={run} change={change} />
           </Tabs.Panel>
         </Suspense>
         <Tabs.Panel value="nodes">
