@@ -130,3 +130,17 @@ def test_what_the_command_line_refuses(site):
     names = {e["name"]: e for e in site.listing()["engines"]}
     assert names["2.0.0-fusion"]["accept"] == "dbt-fusion"
     assert names["1.12.0-latest"]["installable"] is False
+
+
+def test_the_linter_comes_from_a_wheelhouse_too(site, offline, tmp_path):
+    wheels = tmp_path / "wheels"
+    fetched = site.run("download", "sqlfluff", "--uv", uv_program(), "--to", wheels)
+    assert fetched.returncode == 0, fetched.stdout + fetched.stderr
+    done = site.install("sqlfluff", "--wheelhouse", wheels, prefix=offline)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "sqlfluff is installed: SQLFluff 4." in done.stdout
+    said = subprocess.run([site.the_engine() / "bin/python", "-I", "-m", "sqlfluff", "--version"],
+                          capture_output=True, text=True)
+    assert said.returncode == 0 and "version 4." in said.stdout, said.stdout + said.stderr
+    assert site.run("verify", "sqlfluff").returncode == 0
+    assert site.run("remove", "sqlfluff").returncode == 0 and site.folders() == []

@@ -19,16 +19,29 @@ class SshServer:
 
     def __init__(self, folder):
         folder.mkdir(mode=0o700)
-        self.port, self.keys = free_port(), folder / "authorized_keys"
+        self.folder, self.port, self.keys = folder, free_port(), folder / "authorized_keys"
         self.keys.touch(mode=0o600)
-        host_key = folder / "host_key"
-        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", host_key], check=True)
-        config = folder / "sshd_config"
+        self.process = None
+        self.take_new_host_key()
+
+    def take_new_host_key(self, kind="ed25519"):
+        """Another key than it had, as after it was set up anew."""
+        self.close()
+        host_key = self.folder / "host_key"
+        for old in (host_key, host_key.with_suffix(".pub")):
+            old.unlink(missing_ok=True)
+        subprocess.run(["ssh-keygen", "-q", "-t", kind, "-N", "", "-f", host_key], check=True)
+        shown = subprocess.run(["ssh-keygen", "-lf", host_key], check=True, capture_output=True, text=True)
+        self.fingerprint = shown.stdout.split()[1]
+        self.start()
+
+    def start(self):
+        config = self.folder / "sshd_config"
         config.write_text(f"""
             ListenAddress 127.0.0.1
             Port {self.port}
-            HostKey {host_key}
-            PidFile {folder}/pid
+            HostKey {self.folder}/host_key
+            PidFile {self.folder}/pid
             AuthorizedKeysFile {self.keys}
             StrictModes no
             UsePAM no
@@ -55,5 +68,6 @@ class SshServer:
         return f"ssh://{self.user}@127.0.0.1:{self.port}{path}"
 
     def close(self):
-        self.process.terminate()
-        self.process.wait()
+        if self.process:
+            self.process.terminate()
+            self.process.wait()

@@ -197,7 +197,7 @@ def test_a_notification_rule_and_a_switch_of_models(api, visit, small):
     visitor = visit()
     page = visitor.page
     settings(visitor, "notifications")
-    expect(page.get_by_text("sends no e-mail and nothing to Slack")).to_be_visible()
+    expect(page.get_by_text("This installation sends no e-mail")).to_be_visible()
     page.get_by_role("link", name="Create a rule").click()
     choose(page, "How", "E-mail to another address")
     page.get_by_role("button", name="Create", exact=True).click()

@@ -305,6 +305,21 @@ def test_a_connection_is_made_used_and_deleted(visit, make_project, rest):
 # ---- projects and repositories
 
 
+def test_the_key_of_an_ssh_host_is_shown_and_forgotten(appliance, visit, rest):
+    appliance.psql("INSERT INTO ssh_host_keys (account_id, hostname, port, key_type, public_key) "
+                   "VALUES (:account, 'git.example.com', 2222, 'ssh-ed25519', :'key')", account=rest.api.account_id,
+                   key="AAAAC3NzaC1lZDI1NTE5AAAAILs/mGqaVRo2mUfNJ8mrfEubswc3QvEgabD+U79enVPm")
+    visitor = visit()
+    page = visitor.page
+    page.goto(f"/settings/{visitor.account}/repositories")
+    shown = page.get_by_role("table", name="SSH host keys").get_by_role("row").filter(has_text="git.example.com:2222")
+    expect(shown).to_contain_text("SHA256:DP2r6T/UQvMS/7lrAF7mxPDrQIDQR11bTmNCj1lybtE")
+    shown.get_by_role("button", name="Forget").click()
+    page.get_by_role("dialog").get_by_role("button", name="Forget").click()
+    expect(shown).to_have_count(0)
+    assert "git.example.com" not in [each["hostname"] for each in rest.get("ssh-host-keys/")]
+
+
 def test_a_project_its_repository_and_their_end(visit, rest):
     visitor = visit()
     page = visitor.page

@@ -27,7 +27,7 @@ def looker(paths):
 def secrets_of(appliance):
     """Places of the appliance that no project may see."""
     run_dir = appliance.status()["run_dir"]
-    return [appliance.data / "keys" / "master.key", appliance.data / "postgres" / "PG_VERSION",
+    return [appliance.data / "keys" / "master.key", appliance.data / "postgres" / "PG_VERSION", appliance.data / "repository_cache",
             appliance.data / "store", appliance.data / "logs", appliance.data / "status.json",
             f"{run_dir}/app.sock", f"{run_dir}/internal.sock", f"{run_dir}/.s.PGSQL.5432",
             "/etc/shadow", "/sys/kernel"]

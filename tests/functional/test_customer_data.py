@@ -9,6 +9,7 @@ import urllib.parse
 
 import duck
 import pytest
+import seed_project
 import traces
 from api import CANCELLED, ERROR, SUCCESS, describe, logs
 from repositories import ENDLESS, NATIVE
@@ -111,6 +112,7 @@ class Canary:
             seeded, steps=["dbt --debug build --exclude waits --store-failures"]))
         self.seen_of_tests = self.watch(live, run_id, 1)
         self.tests = api.wait_run(run_id, related=("run_steps", "debug_logs"))
+        self.compared = self.compare()
         self.await_flush()
         return self
 
@@ -129,8 +131,23 @@ class Canary:
         self.tests = api.run_job(api.create_job(
             seeded, dbt_version=NATIVE,
             steps=["dbt --debug build --exclude endless --store-failures"]))
+        self.compared = self.compare(dbt_version=NATIVE)
         self.await_flush()
         return self
+
+    def compare(self, **fields):
+        """A run that compares with another: the marked value is the key and what has changed."""
+        people = {"models/people.sql": "select word, id, word as told from raw.people",
+                  "models/schema.yml": "models: [{name: people, config: {meta: {primary_key: word}}}]"}
+        seeded, repository = self.make_project(
+            {"dbt_project.yml": FILES["dbt_project.yml"], **people}, warehouse=self.warehouse)
+        built = self.api.run_job(self.api.create_job(seeded, name="Built", steps=["dbt run"], **fields))
+        assert built["status"] == SUCCESS, logs(built)
+        repository.commit({"models/people.sql": "select word, id, word || '!' as told from raw.people"})
+        ci = seed_project.add_environment(self.appliance, seeded, "CI", "compared")
+        return self.api.run_job(self.api.create_job(
+            ci, steps=["dbt --debug run"], run_compare_changes=True,
+            deferring_environment_id=seeded.environment_id, **fields))
 
     def await_flush(self):
         flushed = "SELECT count(*) FROM runs WHERE finished_at IS NOT NULL AND log_flushed_at IS NULL"
@@ -204,6 +221,14 @@ def test_each_stands_for_a_line_of_the_log(canary, api):
     assert "Previewing inline node:" in logs(canary.shows, 4)
 
 
+def test_what_changed_is_counted_and_not_shown(canary, native, api):
+    for run in (canary.compared, native.compared):
+        assert run["status"] == SUCCESS, logs(run)
+        [people] = api.ui(f"runs/{run['id']}/compare-changes/")["models"]
+        assert people["primary_key"] == ["word"]
+        assert people["rows"]["changed"] == 1 and people["columns"]["changed"] == {"told": 1}
+
+
 def all_that_is_told(api, runs):
     """To who comes later: states, logs, nodes, artifacts."""
     seen = b""
@@ -219,7 +244,7 @@ def all_that_is_told(api, runs):
 
 
 def test_who_comes_later_does_not(canary, api):
-    seen = all_that_is_told(api, (canary.shows, canary.tests))
+    seen = all_that_is_told(api, (canary.shows, canary.tests, canary.compared))
     assert b"run_results.json" in seen and b"rows are not kept" in seen
     assert not traces.holds(seen, canary.value)
 
@@ -260,7 +285,8 @@ def test_dbt_core_2_keeps_no_rows_either(native, api, appliance):
     assert [message["step"] for message in native.seen] == NATIVE_SHOWN_BY
     assert "(1 row shown live; rows are not kept)" in logs(native.shows, 4)
     assert native.tests["status"] == ERROR and "2 nodes failed" in native.tests["status_message"]
-    assert not traces.holds(all_that_is_told(api, (native.shows, native.tests)), native.value)
+    runs = (native.shows, native.tests, native.compared)
+    assert not traces.holds(all_that_is_told(api, runs), native.value)
     found, looked_at = native.found_meanwhile
     assert found == [] and looked_at > 500
     assert traces.find(native.value, native.paths())[0] == []

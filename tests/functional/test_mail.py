@@ -97,8 +97,10 @@ def test_who_is_named_hears_what_failed(mailing, server, broken):
     # Of a run that goes well, nobody asked to hear.
     good = mailing.api.run_job(mailing.api.create_job(broken, steps=["dbt parse"]))
     assert good["status"] == SUCCESS
-    # By the link in it, it stops.
+    # By the link in it, it stops; by the mail program's own button too (RFC 8058).
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     key = re.search(r"/unsubscribe#(\S+)", text)[1]
+    assert mail["List-Unsubscribe"] == f"<{mailing.url}/api/ui/unsubscribe/{key}/>"
     answer = mailing.api.request("POST", "/api/ui/unsubscribe/", {"token": key}, authorized=False)
     assert answer.json == {"recipient": "ops@example.org"}
     mailing.api.run_job(job)

@@ -10,6 +10,7 @@ import seed_project
 import zstandard
 from api import ERROR, SUCCESS, logs
 from repositories import SMALL
+from rest import Rest
 from waiting import wait_until
 
 MODEL_THAT_TELLS = """
@@ -76,10 +77,23 @@ def words(appliance, api, make_project, warehouse):
     words.leaky = api.run_job(api.create_job(seeded, steps=["dbt --debug build"]))
     assert words.leaky["status"] == ERROR
 
+    link_to_git_host(api, words)
+
     # What else a caller may get wrong: a secret where it does not belong.
     api.request("GET", api.account_path("runs/", order_by=words.add("misplaced", "misplaced-token-1234")))
     api.with_token(words.add("bad token", "bad-token-123456789")).request("GET", "/api/v2/accounts/")
     return words
+
+
+def link_to_git_host(api, words):
+    """A repository of GitHub with a token, and a webhook whose secret is made here."""
+    rest = Rest(api)
+    project = rest.post("projects/", name="Linked to its host")["id"]
+    here = f"projects/{project}/repositories/"
+    repository = rest.post(here, remote_url="https://github.com/acme/shop.git")["id"]
+    link = rest.call("PUT", f"{here}{repository}/git-host/",
+                     {"token": words.add("git host token", "git-host-token-4711-word")})
+    words.add("git host webhook secret", link["webhook_secret"])
 
 
 def sign_in(api, appliance):

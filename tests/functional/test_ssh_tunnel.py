@@ -50,6 +50,11 @@ def tunnelled(rest, sshd, warehouse, tmp_path):
     return make
 
 
+def fingerprints(rest):
+    """Of the hosts that must show these keys."""
+    return [key["fingerprint"] for key in rest.get("ssh-host-keys/")]
+
+
 def test_a_run_goes_through_the_tunnel(rest, sshd, warehouse, tunnelled, appliance):
     job, environment, key = tunnelled("behind")
     sshd.admit_tunnel(key, warehouse.port)
@@ -59,6 +64,7 @@ def test_a_run_goes_through_the_tunnel(rest, sshd, warehouse, tunnelled, applian
     text = logs(run)
     assert f"Opening an SSH tunnel over 127.0.0.1:{sshd.port} to 127.0.0.1:{warehouse.port}" in text
     assert "PRIVATE KEY" not in text and "PRIVATE KEY" not in str(appliance.dump())
+    assert sshd.fingerprint in fingerprints(rest)
     tested = rest.api.request("POST", f"/api/v3/accounts/{rest.api.account_id}/connections/test/",
                               {"environment_id": environment})
     assert tested.status == 200 and tested.data["ok"] is True, tested
@@ -97,3 +103,22 @@ def test_an_adapter_that_has_none(rest, sshd, tunnelled, projects):
     job, _, _ = tunnelled("duck", adapter="duckdb_v0", config={"path": str(projects.warehouse())})
     run = rest.api.run_job(job)
     assert run["status"] == ERROR and "only those of postgres and redshift" in run["status_message"]
+
+
+def test_a_host_that_shows_another_key_than_to_the_first_test(rest, warehouse, tunnelled, tmp_path_factory):
+    bastion = SshServer(tmp_path_factory.mktemp("bastion") / "sshd")
+    try:
+        job, environment, key = tunnelled("posing", port=bastion.port)
+        bastion.admit_tunnel(key, warehouse.port)
+        path = f"/api/v3/accounts/{rest.api.account_id}/connections/test/"
+        assert rest.api.request("POST", path, {"environment_id": environment}).data["ok"] is True
+        first = bastion.fingerprint
+        assert first in fingerprints(rest)
+        bastion.take_new_host_key()
+        tested = rest.api.request("POST", path, {"environment_id": environment}).data
+        run = rest.api.run_job(job)
+        assert tested["ok"] is False and run["status"] == ERROR
+        for message in (tested["message"], run["status_message"]):
+            assert first in message and bastion.fingerprint in message, message
+    finally:
+        bastion.close()

@@ -57,6 +57,7 @@ def test_a_taken_port(own_appliance):
     ({"RUN_MEMORY_MB": "64"}, ["MILLWRIGHT_RUN_MEMORY_MB", "128", "64"]),
     ({"RUN_CPUS": "many"}, ["MILLWRIGHT_RUN_CPUS", "many"]),
     ({"RUN_PROCESSES": "3"}, ["MILLWRIGHT_RUN_PROCESSES", "32", "3"]),
+    ({"REPOSITORY_CACHE": "sometimes"}, ["MILLWRIGHT_REPOSITORY_CACHE", "on or off", "sometimes"]),
     ({"POSTGRES_BIN": "/nowhere"}, ["/nowhere", "postgresql-15"]),
     ({"CONFIG": "/nowhere/millwright.conf"}, ["/nowhere/millwright.conf"]),
 ])
