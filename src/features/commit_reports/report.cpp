@@ -15,6 +15,8 @@ constexpr std::string_view kMarker = "<!-- millwright: results of dbt -->";
 // The least that the hosts allow (GitHub).
 constexpr std::size_t kDescriptionMax = 140;
 constexpr std::size_t kShortSha = 7;
+constexpr int kComparedMax = 20;
+constexpr std::size_t kColumnsBytesMax = 300;
 
 // A run's numbers (contract 3.6).
 constexpr int kRunning = 3;
@@ -86,6 +88,55 @@ std::string row_of(const JobRun& run, std::string_view public_url) {
                        link_to(run, public_url), result, built(run), seconds_of(run));
 }
 
+std::string count_of(const std::optional<std::int64_t>& count, std::string_view sign) {
+    return count && *count > 0 ? fmt::format("{}{} ", sign, *count) : std::string();
+}
+
+std::string rows_of(const compare_changes::Model& model) {
+    using compare_changes::Status;
+    if (model.status == Status::added) return "new";
+    if (model.status == Status::skipped) return "not compared";
+    auto text = count_of(model.rows.added, "+") + count_of(model.rows.removed, "−") +
+                count_of(model.rows.changed, "~");
+    return text.empty() ? "–" : text;
+}
+
+std::string columns_of(const compare_changes::Columns& columns) {
+    std::string text;
+    auto add = [&](std::string_view sign, std::string_view name) {
+        text += fmt::format("{}{}{}", text.empty() ? "" : ", ", sign, in_markdown(name));
+    };
+    for (const auto& name : columns.added)
+        add("+", name);
+    for (const auto& name : columns.removed)
+        add("−", name);
+    for (const auto& name : columns.retyped)
+        add("type of ", name);
+    for (const auto& [name, rows] : columns.changed)
+        if (rows > 0) add("~", name);
+    return text.empty() ? "–" : cut(text, kColumnsBytesMax);
+}
+
+// Counts and names, of the models that differ.
+std::string comparison_of(const JobRun& run, const compare_changes::Comparison& comparison) {
+    using compare_changes::Status;
+    auto text = fmt::format("\n**{}** beside production: {}.\n", in_markdown(run.job_name),
+                            compare_changes::summary_of(comparison));
+    int shown = 0, more = 0;
+    for (const auto& model : comparison.models) {
+        if (model.status == Status::unchanged) continue;
+        if (shown == kComparedMax) {
+            ++more;
+            continue;
+        }
+        if (shown++ == 0) text += "\n| model | rows | columns |\n| --- | --- | --- |\n";
+        text += fmt::format("| {} | {} | {} |\n", in_markdown(model.name), rows_of(model),
+                            columns_of(model.columns));
+    }
+    if (more > 0) text += fmt::format("\n… and {} more\n", more);
+    return text;
+}
+
 std::string failures_of(const JobRun& run) {
     std::string text = fmt::format("\n**{}** ", in_markdown(run.job_name));
     if (run.failures == 0) return text + "failed: " + in_markdown(cut(run.message, 500)) + "\n";
@@ -152,6 +203,9 @@ std::optional<git_hosts::PullRequestComment> comment_of(const Subject& subject,
         text += row_of(run, public_url);
     for (const auto& run : all)
         if (!is_good(run) && !is_cancelled(run)) text += failures_of(run);
+    for (const auto& run : all)
+        if (auto found = subject.comparisons.find(run.run_id); found != subject.comparisons.end())
+            text += comparison_of(run, found->second);
     return git_hosts::PullRequestComment{*subject.pull_request, std::string(kMarker),
                                          std::move(text)};
 }

@@ -4,12 +4,14 @@
 
 #include <boost/describe.hpp>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/ids.hpp"
 #include "base/time.hpp"
+#include "features/compare_changes/comparison.hpp"
 #include "features/git_hosts/git_hosts.hpp"
 
 namespace mw::commit_reports {
@@ -40,6 +42,8 @@ struct Subject {
     std::optional<std::int64_t> pull_request;
     std::optional<std::string> refusal;  // why nothing is run for it
     std::vector<JobRun> runs;
+    // Of those that compared what they built with production, by the run's id.
+    std::map<Id, compare_changes::Comparison> comparisons = {};
 };
 
 // Of all its runs together: pending while one goes on, failure as soon as one failed. `context` is

@@ -111,7 +111,7 @@ Awaitable<std::optional<Taken>> take_report(pg::Pool& pool) {
 Awaitable<Subject> subject_of(pg::Pool& pool, const Taken& taken) {
     MW_CO_TRY(auto rows,
               co_await pool.run(kRuns, taken.repository_id, taken.sha, taken.account_id));
-    co_return Subject{taken.sha, taken.pull_request, taken.refusal, rows.all<JobRun>()};
+    co_return Subject{taken.sha, taken.pull_request, taken.refusal, rows.all<JobRun>(), {}};
 }
 
 Awaitable<> record_told(pg::Pool& pool, const Taken& taken, const Told& told, bool all) {

@@ -95,6 +95,29 @@ TEST(PullRequestComment, WaitsForAllJobsAndForgetsWhatWasReplaced) {
     EXPECT_FALSE(comment_of({"a", {}, {}, {job("CI", 10)}}, ""));
 }
 
+TEST(PullRequestComment, TellsWhatDiffersFromProductionInNumbers) {
+    compare_changes::Model orders, fresh, same;
+    orders.name = "orders";
+    orders.status = compare_changes::Status::changed;
+    orders.rows.added = 3;
+    orders.rows.removed = 0;
+    orders.rows.changed = 2;
+    orders.columns.added = {"region"};
+    orders.columns.changed = {{"amount", 2}};
+    fresh.name = "fresh";
+    fresh.status = compare_changes::Status::added;
+    same.name = "same";
+    same.status = compare_changes::Status::unchanged;
+    Subject subject{"a", 12, {}, {job("CI", 10)}};
+    subject.comparisons[7] = {{orders, fresh, same}};
+    auto made = comment_of(subject, "");
+    ASSERT_TRUE(made);
+    EXPECT_THAT(made->markdown, HasSubstr("**CI** beside production: 3 models: 1 new, 1 changed"));
+    EXPECT_THAT(made->markdown, HasSubstr("| orders | +3 ~2  | +region, ~amount |\n"));
+    EXPECT_THAT(made->markdown, HasSubstr("| fresh | new | – |\n"));
+    EXPECT_THAT(made->markdown, Not(HasSubstr("| same |")));
+}
+
 TEST(PullRequestComment, LetsNoNameBecomeMarkup) {
     auto made = comment_of({"a", 12, {}, {job("x|y](https://evil) @all <b>", 10)}}, "");
     ASSERT_TRUE(made);

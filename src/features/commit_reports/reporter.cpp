@@ -5,6 +5,7 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include "base/log.hpp"
+#include "features/compare_changes/comparison_api.hpp"
 #include "infra/crypto/token_hash.hpp"
 
 namespace mw::commit_reports {
@@ -26,9 +27,11 @@ bool is_final(const Error& error) {
 }  // namespace
 
 Reporter::Reporter(boost::asio::any_io_executor executor, pg::Pool& pool,
-                   git_hosts::GitHosts& hosts, std::string public_url, ReporterOptions options)
+                   git_hosts::GitHosts& hosts, store::ObjectStore& objects, std::string public_url,
+                   ReporterOptions options)
     : pool_(pool),
       hosts_(hosts),
+      objects_(objects),
       public_url_(std::move(public_url)),
       options_(std::move(options)),
       loop_(std::move(executor), pool, kChannel, "git hosts are not told of runs") {
@@ -66,12 +69,22 @@ Awaitable<> Reporter::tell(const Taken& taken, Told& told) {
     }
     // Of an older commit, the comment would hide what is said of the newest.
     if (!taken.is_latest) co_return result<>{};
+    MW_CO_CHECK(co_await add_comparisons(taken, subject));
     if (auto comment = comment_of(subject, public_url_)) {
         auto now_known = crypto::sha256_hex(comment->markdown);
         if (now_known != taken.sent_comment) {
             MW_CO_CHECK(co_await hosts_.put_comment(taken.repository_id, std::move(*comment)));
             told.comment = std::move(now_known);
         }
+    }
+    co_return result<>{};
+}
+
+Awaitable<> Reporter::add_comparisons(const Taken& taken, Subject& subject) {
+    for (const auto& run : subject.runs) {
+        MW_CO_TRY(auto comparison, co_await compare_changes::comparison_of_run(
+                                       pool_, objects_, taken.account_id, run.run_id));
+        if (comparison) subject.comparisons.emplace(run.run_id, std::move(*comparison));
     }
     co_return result<>{};
 }

@@ -6,6 +6,7 @@
 #include "features/commit_reports/report_store.hpp"
 #include "features/git_hosts/git_hosts.hpp"
 #include "infra/pg/outbox_loop.hpp"
+#include "infra/store/object_store.hpp"
 
 namespace mw::commit_reports {
 
@@ -17,7 +18,7 @@ struct ReporterOptions {
 class Reporter {
   public:
     Reporter(boost::asio::any_io_executor executor, pg::Pool& pool, git_hosts::GitHosts& hosts,
-             std::string public_url, ReporterOptions options);
+             store::ObjectStore& objects, std::string public_url, ReporterOptions options);
 
     // Until it is cancelled. What is being told then may be told again by another.
     boost::asio::awaitable<void> run();
@@ -26,12 +27,14 @@ class Reporter {
     Awaitable<bool> deliver_next();
 
   private:
+    Awaitable<> add_comparisons(const Taken& taken, Subject& subject);
     // What of it the host did not know.
     Awaitable<> tell(const Taken& taken, Told& told);
     std::optional<std::chrono::seconds> pause_after(const Taken& taken, const Error& error) const;
 
     pg::Pool& pool_;
     git_hosts::GitHosts& hosts_;
+    store::ObjectStore& objects_;
     std::string public_url_;
     ReporterOptions options_;
     pg::OutboxLoop loop_;

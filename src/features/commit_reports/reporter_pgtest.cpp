@@ -3,6 +3,8 @@
 
 #include "features/commit_reports/reporter.hpp"
 #include "features/runs/run_service.hpp"
+#include "infra/store/object_store.hpp"
+#include "test_support/temp_dir.hpp"
 #include "test_support/world.hpp"
 
 namespace mw::commit_reports {
@@ -89,15 +91,16 @@ class ReporterAgainstADoubleTest : public testing::Test {
     }
     void make_due() { world_.sql("UPDATE commit_reports SET next_try_at = now()"); }
 
+    test::TempDir folder_;
+    BlockingPool blocking_;
+    std::unique_ptr<store::ObjectStore> objects_ =
+        *store::make_object_store("file:" + folder_.path().string(), blocking_);
     test::World world_;
     Id account_ = world_.account();
     Id job_ = world_.job(account_);
     Id repository_ = 0;
     HostDouble host_;
-    Reporter reporter_{world_.ioc().get_executor(),
-                       world_.pool(),
-                       host_,
-                       "https://mill",
+    Reporter reporter_{world_.ioc().get_executor(), world_.pool(), host_, *objects_, "https://mill",
                        {.context = "dbt Cloud"}};
 };
 

@@ -151,7 +151,8 @@ class App {
         asio::co_spawn(
             executor_, [this] { return mailer_->run(); },
             asio::bind_cancellation_slot(stop_mailing_.slot(), asio::detached));
-        reporter_.emplace(executor_, pool_, *git_hosts_, public_url_, settings_.commit_reports);
+        reporter_.emplace(executor_, pool_, *git_hosts_, *objects_, public_url_,
+                          settings_.commit_reports);
         asio::co_spawn(
             executor_, [this] { return reporter_->run(); },
             asio::bind_cancellation_slot(stop_reporting_.slot(), asio::detached));
