@@ -20,6 +20,7 @@ from waiting import wait_until
 
 CI_STEPS = ["dbt build --select state:modified+"]
 MORE_TOTAL = "select sum(amount) + 1 as total from {{ ref('doubled') }}"
+THRICE = "select id, amount * 3 as amount from {{ ref('numbers') }}"
 BROKEN_TOTAL = "select no_such_column from {{ ref('doubled') }}"
 
 
@@ -104,9 +105,9 @@ def remote(mill, gitea):
 
 def test_a_pull_request_from_its_opening_to_its_end(remote):
     shop = remote().add_webhook()
-    job = shop.ci_job()
+    job = shop.ci_job(run_compare_changes=True)
     before = shop.schemas()
-    good = shop.repository.push({"models/total.sql": MORE_TOTAL}, branch="more")
+    good = shop.repository.push({"models/doubled.sql": THRICE}, branch="more")
     number = shop.repository.open_pull_request("more", title="Count | one more")
     run = shop.run_of(job, good)
     assert run["status"] == SUCCESS, logs(run)
@@ -118,7 +119,8 @@ def test_a_pull_request_from_its_opening_to_its_end(remote):
     assert told["target_url"].endswith(f"/runs/{run['id']}/")
     assert shop.schemas() == before | {schema}
     [comment] = wait_until(lambda: shop.repository.comments(number), "a comment")
-    assert "✅ passed" in comment["body"] and "1 model built" in comment["body"]
+    assert "✅ passed" in comment["body"] and "2 models built, 2 tests run" in comment["body"]
+    assert "beside production: " in comment["body"] and "| doubled | ~3 " in comment["body"]
 
     bad = shop.repository.push({"models/total.sql": BROKEN_TOTAL}, branch="more")
     assert shop.run_of(job, bad)["status"] == ERROR

@@ -14,9 +14,9 @@
 #include "roles/runner/command/node_tracker.hpp"
 #include "roles/runner/compare/compare_step.hpp"
 #include "roles/runner/git/fetch.hpp"
+#include "roles/runner/git/private_packages.hpp"
 #include "roles/runner/lint/lint_step.hpp"
 #include "roles/runner/project/dbt_environment.hpp"
-#include "roles/runner/project/private_packages.hpp"
 #include "roles/runner/project/profile_step.hpp"
 #include "roles/runner/wait.hpp"
 
@@ -212,9 +212,9 @@ asio::awaitable<StepOutcome> RunFlow::create_profile(StepLog log) {
     auto project = read_project(project_folder_, subdirectory);
     if (!project) co_return outcome_of(project.error(), log);
     project_ = std::move(*project);
-    auto named = name_private_packages(project_folder_, spec_.repository.remote_url);
-    if (!named) co_return outcome_of(named.error(), log);
-    if (*named > 0) log.info("Private packages are taken from the repository's own git host");
+    auto packages = co_await fetch_private_packages({*workspace_, *known_hosts_, log, stop_},
+                                                    spec_.repository, project_folder_);
+    if (!packages) co_return outcome_of(packages.error(), log);
     if (auto folders = warehouse_folders(layout_, spec_.profile); !folders && confinement_.on)
         co_return outcome_of(folders.error(), log);
     if (auto opened = co_await open_tunnel(log); !opened) co_return outcome_of(opened.error(), log);
