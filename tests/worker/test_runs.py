@@ -21,7 +21,7 @@ def test_a_run_reports_steps_log_nodes_and_artifacts(runner, project):
         "has_docs_generated": True, "has_sources_generated": False,
     }
     head = project._git("rev-parse", "HEAD")
-    assert double.progress == {"git_sha": head, "git_branch": "main"}
+    assert double.progress == {"git_sha": head, "git_branch": "main", "used_repo_cache": False}
     assert "Cloning into 'repository'" in double.text(1)
     assert head in double.text(1)
     assert 'profile "shop"' in double.text(2)
@@ -59,14 +59,14 @@ def test_the_job_s_branch_commit_and_subdirectory(runner, project):
     other = project.commit({**files, "dbt_project.yml": None}, branch="feature/x")
     double = runner.run(repository__git_branch="feature/x",
                         repository__dbt_project_subdirectory="deep/er")
-    assert double.progress == {"git_sha": other, "git_branch": "feature/x"}
+    assert double.progress == {"git_sha": other, "git_branch": "feature/x", "used_repo_cache": False}
     assert double.finish["status"] == 10
     # The commit wins, also a shortened one, also one that no branch ends in.
     first = project._git("rev-list", "--max-parents=0", "HEAD")
     project.commit({"models/broken.sql": "{{ nonsense"})
     for sha in (first, first[:10]):
         double = runner.run(repository__git_sha=sha)
-        assert double.progress == {"git_sha": first, "git_branch": "main"}
+        assert double.progress == {"git_sha": first, "git_branch": "main", "used_repo_cache": False}
         assert double.finish["status"] == 10, double.summary()
 
 
