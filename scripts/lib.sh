@@ -236,6 +236,24 @@ install_engine() {
 # Where tests/functional/places.py looks for them.
 keycloak=$root/build/tools/keycloak
 gitea=$root/build/tools/gitea
+octokit=$root/build/tools/octokit
+
+# What GitHub's webhooks looked like when they were recorded, from the npm package that has them.
+octokit_version=7.6.1
+ensure_octokit() {
+    [ "$(cat "$octokit/.version" 2>/dev/null)" != "$octokit_version" ] || return 0
+    ensure_node
+    run_logged octokit "getting GitHub's recorded webhooks" get_octokit
+}
+
+get_octokit() {
+    rm -rf "$octokit"
+    mkdir -p "$octokit"
+    npm pack --silent --pack-destination "$octokit" "@octokit/webhooks-examples@$octokit_version" || return
+    tar -xzf "$octokit"/*.tgz -C "$octokit" --strip-components=1 || return
+    rm "$octokit"/*.tgz
+    echo "$octokit_version" >"$octokit/.version"
+}
 
 # Keycloak from its Maven artifact, built for the options that it is started with.
 keycloak_version=26.4.0

@@ -40,6 +40,11 @@ class Appliance:
             "name": "Tell the orchestrator", "client_url": "https://orchestrator.example.com/hook",
             "event_types": ["job.run.completed", "job.run.errored"], "active": True})
 
+    def ensure_provider(self):
+        base = f"/api/v3/accounts/{self.account}/auth-provider/"
+        return self.first(base) or self.ask("POST", base, {
+            "type": "oidc", "slug": "acme", "name": "Acme", "issuer_url": "https://login.example.com", "client_id": "millwright"})
+
 
 def pages(appliance):
     """Name, path, and whether one is signed in."""
@@ -50,7 +55,7 @@ def pages(appliance):
     repository = appliance.first(f"/api/v2/accounts/{account}/repositories/")["id"]
     group = appliance.first(f"/api/v3/accounts/{account}/groups/")["id"]
     user = appliance.first(f"/api/v3/accounts/{account}/users/")["id"]
-    webhook = appliance.ensure_webhook()["id"]
+    webhook, provider = appliance.ensure_webhook()["id"], appliance.ensure_provider()["id"]
     deploy, settings, explore = f"/deploy/{account}", f"/settings/{account}", f"/explore/{account}"
     of_project = f"{deploy}/projects/{project}"
     catalog = f"{explore}/environments/{environment}"
@@ -59,6 +64,7 @@ def pages(appliance):
     yield "invitation", "/invite#mwi_example", False
     yield "reset-password", "/reset-password#mwp_example", False
     yield "forgot-password", "/forgot-password", False
+    yield "unsubscribe", "/unsubscribe#example", False
     signed_in = {
         "dashboard": f"/dashboard/{account}", "runs": f"{deploy}/runs", "run": f"{of_project}/runs/{run}",
         "run-timeline": f"{of_project}/runs/{run}?tab=timeline", "run-lineage": f"{of_project}/runs/{run}?tab=lineage",
@@ -76,10 +82,10 @@ def pages(appliance):
         "settings-repository-new": f"{settings}/repositories/new", "settings-users": f"{settings}/users",
         "settings-user": f"{settings}/users/{user}", "settings-groups": f"{settings}/groups",
         "settings-group": f"{settings}/groups/{group}", "settings-licences": f"{settings}/licences",
-        "settings-sso": f"{settings}/sso", "settings-ip-rules": f"{settings}/ip-rules",
+        "settings-sso": f"{settings}/sso", "settings-sso-provider": f"{settings}/sso?provider={provider}", "settings-ip-rules": f"{settings}/ip-rules",
         "settings-tokens": f"{settings}/tokens", "settings-webhooks": f"{settings}/webhooks",
         "settings-webhook": f"{settings}/webhooks/{webhook}", "settings-notifications": f"{settings}/notifications",
-        "settings-mail": f"{settings}/mail",
+        "settings-mail": f"{settings}/mail", "settings-chat": f"{settings}/chat",
         "settings-integrations": f"{settings}/integrations", "settings-account": f"{settings}/account",
         "settings-audit": f"{settings}/audit", "settings-usage": f"{settings}/usage",
         "profile": f"{settings}/profile",
