@@ -214,9 +214,9 @@ TEST_F(ChatApiTest, ABrowserConnectsAWorkspaceByItsOwnCookie) {
 }
 
 TEST_F(ChatApiTest, AnAttemptThatIsTooOldIsNone) {
-    auto attempt = begin_slack_attempt(account_, user_, now() - std::chrono::minutes(11));
+    auto attempt = begin_slack_attempt(account_, user_);
     http::Request request;
-    auto cookie = slack_attempt_cookie(attempt, sealer_);
+    auto cookie = slack_attempt_cookie(attempt, sealer_, now() - std::chrono::minutes(11));
     request.headers["cookie"] = cookie.substr(0, cookie.find(';'));
     EXPECT_FALSE(slack_attempt_of(request, sealer_, now()));
     EXPECT_TRUE(slack_attempt_of(request, sealer_, now() - std::chrono::minutes(5)));

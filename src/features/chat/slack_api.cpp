@@ -43,11 +43,11 @@ class SlackApi {
                            "enter a bot's token instead.");
         if (!call.caller.user_id)
             co_return fail(Errc::forbidden, "Sign in: Slack sends the browser back here.");
-        auto attempt = begin_slack_attempt(call.account_id, *call.caller.user_id, now());
+        auto attempt = begin_slack_attempt(call.account_id, *call.caller.user_id);
         auto response = api::success(boost::json::object{
             {"url", slack_authorize_url(settings, attempt, messenger_.public_url())}});
         response.headers["cache-control"] = "no-store";
-        response.headers["set-cookie"] = slack_attempt_cookie(attempt, messenger_.sealer());
+        response.headers["set-cookie"] = slack_attempt_cookie(attempt, messenger_.sealer(), now());
         co_return response;
     }
 

@@ -18,15 +18,15 @@ namespace mw::chat {
 struct SlackAttempt {
     Id account_id = 0;
     Id user_id = 0;
-    std::string state;         // comes back with the answer
-    std::int64_t ends_at = 0;  // seconds
+    std::string state;  // comes back with the answer
 };
-BOOST_DESCRIBE_STRUCT(SlackAttempt, (), (account_id, user_id, state, ends_at))
+BOOST_DESCRIBE_STRUCT(SlackAttempt, (), (account_id, user_id, state))
+
+SlackAttempt begin_slack_attempt(Id account_id, Id user_id);
 
 // Good for ten minutes.
-SlackAttempt begin_slack_attempt(Id account_id, Id user_id, Timestamp at);
-
-std::string slack_attempt_cookie(const SlackAttempt& attempt, const crypto::Sealer& sealer);
+std::string slack_attempt_cookie(const SlackAttempt& attempt, const crypto::Sealer& sealer,
+                                 Timestamp at);
 std::string ended_slack_attempt_cookie();
 // Nothing when there is none that is whole, ours and still good.
 std::optional<SlackAttempt> slack_attempt_of(const http::Request& request,

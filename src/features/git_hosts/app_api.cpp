@@ -63,13 +63,13 @@ class AppApi {
         if (call.caller.kind != api::Caller::Kind::session || !call.caller.user_id)
             co_return fail(Errc::forbidden, "Sign in to the web application to connect GitHub.");
         MW_CO_CHECK(co_await check_on(call.account_id));
-        auto attempt = begin_connect(call.account_id, *call.caller.user_id, now());
+        auto attempt = begin_connect(call.account_id, *call.caller.user_id);
         const auto& install = app_.settings().install_url;
         bool consents = install.empty() || call.request.query_value("way") == "authorize";
         auto response = api::success(
             boost::json::object{{"url", consents ? app_.consent_url(callback_url_, attempt.state)
                                                  : with_state(install, attempt.state)}});
-        response.headers["set-cookie"] = connect_cookie(attempt, sealer_);
+        response.headers["set-cookie"] = connect_cookie(attempt, sealer_, now());
         response.headers["cache-control"] = "no-store";
         co_return response;
     }
@@ -186,7 +186,7 @@ class AppApi {
         response.status = 303;
         response.headers["location"] = app_.consent_url(callback_url_, attempt.state);
         response.headers["cache-control"] = "no-store";
-        response.headers["set-cookie"] = connect_cookie(attempt, sealer_);
+        response.headers["set-cookie"] = connect_cookie(attempt, sealer_, now());
         return response;
     }
 

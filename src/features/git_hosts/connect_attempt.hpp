@@ -16,16 +16,17 @@ namespace mw::git_hosts {
 struct ConnectAttempt {
     Id account_id = 0;
     Id user_id = 0;
-    std::string state;         // comes back with the answer
-    Id installation_id = 0;    // that GitHub named on the way; 0: none yet
-    std::int64_t ends_at = 0;  // seconds
+    std::string state;       // comes back with the answer
+    Id installation_id = 0;  // that GitHub named on the way; 0: none yet
 };
-BOOST_DESCRIBE_STRUCT(ConnectAttempt, (), (account_id, user_id, state, installation_id, ends_at))
+BOOST_DESCRIBE_STRUCT(ConnectAttempt, (), (account_id, user_id, state, installation_id))
 
-// With a fresh state, good for half an hour: an owner of the organisation may have to be asked.
-ConnectAttempt begin_connect(Id account_id, Id user_id, Timestamp at);
+// With a fresh state.
+ConnectAttempt begin_connect(Id account_id, Id user_id);
 
-std::string connect_cookie(const ConnectAttempt& attempt, const crypto::Sealer& sealer);
+// Good for half an hour: an owner of the organisation may have to be asked.
+std::string connect_cookie(const ConnectAttempt& attempt, const crypto::Sealer& sealer,
+                           Timestamp at);
 std::string ended_connect_cookie();
 // Nothing when there is none that is whole, ours and still good.
 std::optional<ConnectAttempt> connect_of(const http::Request& request, const crypto::Sealer& sealer,

@@ -212,9 +212,9 @@ TEST_F(GithubAppTest, TerraformIsToldOfInstallationsAsGithubHasThemAgainstADoubl
 
 TEST_F(GithubAppTest, AnAttemptIsGoodForAWhile) {
     auto at = test::at("2026-01-01 10:00:00");
-    auto attempt = begin_connect(4, 5, at);
+    auto attempt = begin_connect(4, 5);
     http::Request request;
-    request.headers["cookie"] = connect_cookie(attempt, sealer_);
+    request.headers["cookie"] = connect_cookie(attempt, sealer_, at);
     EXPECT_EQ(connect_of(request, sealer_, at + std::chrono::minutes(29))->state, attempt.state);
     EXPECT_FALSE(connect_of(request, sealer_, at + std::chrono::minutes(31)));
     request.headers["cookie"] = "millwright_git_host=x";

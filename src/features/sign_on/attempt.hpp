@@ -22,16 +22,14 @@ struct Attempt {
     std::string code_verifier;  // PKCE, RFC 7636
     std::string request_id;     // SAML: the answer must name it
     std::string next;           // the page that was wanted; empty: the first one
-    std::int64_t ends_at = 0;   // seconds
 };
-BOOST_DESCRIBE_STRUCT(Attempt, (),
-                      (provider_id, state, nonce, code_verifier, request_id, next, ends_at))
+BOOST_DESCRIBE_STRUCT(Attempt, (), (provider_id, state, nonce, code_verifier, request_id, next))
 
-// With fresh random values, good for ten minutes. A `next` that is no page of ours is dropped.
-Attempt begin_attempt(Id provider_id, std::string next, Timestamp at);
+// With fresh random values. A `next` that is no page of ours is dropped.
+Attempt begin_attempt(Id provider_id, std::string next);
 
-// SameSite=None: a SAML provider comes back by a form of its own page.
-std::string attempt_cookie(const Attempt& attempt, const crypto::Sealer& sealer);
+// Good for ten minutes.
+std::string attempt_cookie(const Attempt& attempt, const crypto::Sealer& sealer, Timestamp at);
 std::string ended_attempt_cookie();
 // Nothing when there is none that is whole, ours and still good.
 std::optional<Attempt> attempt_of(const http::Request& request, const crypto::Sealer& sealer,

@@ -20,9 +20,9 @@ class AttemptTest : public testing::Test {
 };
 
 TEST_F(AttemptTest, ComesBackInTheBrowserThatBeganIt) {
-    auto attempt = begin_attempt(7, "/runs/3?tab=log", at_);
+    auto attempt = begin_attempt(7, "/runs/3?tab=log");
     attempt.request_id = "_abc";
-    auto cookie = attempt_cookie(attempt, sealer_);
+    auto cookie = attempt_cookie(attempt, sealer_, at_);
     EXPECT_NE(cookie.find("HttpOnly; Secure; SameSite=None"), cookie.npos);
     auto found = attempt_of(with(cookie), sealer_, at_ + 9min);
     ASSERT_TRUE(found);
@@ -35,13 +35,13 @@ TEST_F(AttemptTest, ComesBackInTheBrowserThatBeganIt) {
 }
 
 TEST_F(AttemptTest, IsGoodForTenMinutes) {
-    auto cookie = attempt_cookie(begin_attempt(7, "", at_), sealer_);
+    auto cookie = attempt_cookie(begin_attempt(7, ""), sealer_, at_);
     EXPECT_FALSE(attempt_of(with(cookie), sealer_, at_ + 11min));
 }
 
 TEST_F(AttemptTest, IsNothingWhenItIsNotOurs) {
-    auto attempt = begin_attempt(7, "", at_);
-    auto cookie = attempt_cookie(attempt, sealer_);
+    auto attempt = begin_attempt(7, "");
+    auto cookie = attempt_cookie(attempt, sealer_, at_);
     crypto::Sealer other(crypto::DataKey::generate());
     EXPECT_FALSE(attempt_of(with(cookie), other, at_));
     cookie[cookie.find('=') + 60] ^= 1;
@@ -52,7 +52,7 @@ TEST_F(AttemptTest, IsNothingWhenItIsNotOurs) {
 }
 
 TEST_F(AttemptTest, HasFreshValuesEachTime) {
-    auto one = begin_attempt(7, "", at_), other = begin_attempt(7, "", at_);
+    auto one = begin_attempt(7, ""), other = begin_attempt(7, "");
     EXPECT_NE(one.state, other.state);
     EXPECT_NE(one.nonce, other.nonce);
     EXPECT_NE(one.code_verifier, other.code_verifier);
@@ -66,7 +66,7 @@ TEST_F(AttemptTest, LeadsToNoPageButOurs) {
     for (auto page : {"", "runs", "//evil.example", "/\\evil.example", "https://evil.example",
                       "/a b", "/a\r\nset-cookie: x"})
         EXPECT_FALSE(is_own_page(page)) << page;
-    EXPECT_EQ(begin_attempt(7, "//evil.example", at_).next, "");
+    EXPECT_EQ(begin_attempt(7, "//evil.example").next, "");
 }
 
 }  // namespace

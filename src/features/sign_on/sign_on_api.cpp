@@ -74,11 +74,11 @@ class SignOnApi {
         MW_CO_TRY(auto provider,
                   co_await find_provider(parts_.pool, request.path_params.at("slug")));
         if (!provider) co_return redirect("/sign-in?sign_on=unknown");
-        auto attempt = begin_attempt(provider->id, request.query_value("next").value_or(""), now());
+        auto attempt = begin_attempt(provider->id, request.query_value("next").value_or(""));
         auto url = co_await authorize_url(*provider, attempt);
         if (!url) co_return co_await refuse(request, *provider, "", url.error());
         auto response = redirect(std::move(*url));
-        response.headers["set-cookie"] = attempt_cookie(attempt, parts_.sealer);
+        response.headers["set-cookie"] = attempt_cookie(attempt, parts_.sealer, now());
         co_return response;
     }
 
