@@ -1,7 +1,8 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { ui } from '@/api/client';
 import { keys } from '@/api/keys';
-import type { LetterStatus } from '../mail/search-params';
+import { outgoingQuery, useSendOutgoingAgain } from '../outbox/outbox-api';
+import type { Outgoing, OutgoingStatus } from '../outbox/outbox-facts';
 
 export interface Workspace {
   id: number;
@@ -46,8 +47,7 @@ export interface TeamsChannel {
   created_at: string;
 }
 
-export interface ChatMessage {
-  id: number;
+export interface ChatMessage extends Outgoing {
   service: Service;
   /** The workspace, or the channel of Teams. */
   destination: string;
@@ -55,16 +55,7 @@ export interface ChatMessage {
   run_id: number;
   project_id: number;
   job_name: string;
-  status: LetterStatus;
-  attempts: number;
-  last_error: string | null;
-  created_at: string;
-  ended_at: string | null;
-  next_try_at: string;
 }
-
-/** The server gives no more than these. */
-export const mostMessages = 200;
 
 interface Data<T> {
   data: T;
@@ -72,7 +63,10 @@ interface Data<T> {
 
 const base = (account: number) => `/accounts/${account}/chat/`;
 const teamsKey = (account: number) => keys.of(account, 'chat', 'teams');
-const messagesKey = (account: number) => keys.of(account, 'chat', 'messages');
+const messages = (account: number) => ({
+  path: `${base(account)}messages/`,
+  key: keys.of(account, 'chat', 'messages'),
+});
 
 export function chatQuery(account: number) {
   return queryOptions({
@@ -82,14 +76,8 @@ export function chatQuery(account: number) {
 }
 
 /** The latest first; of every status where none is named. */
-export function messagesQuery(account: number, status: LetterStatus | undefined) {
-  return queryOptions({
-    queryKey: [...messagesKey(account), status ?? 'all'] as const,
-    queryFn: async ({ signal }) => {
-      const options = { query: { status }, signal };
-      return (await ui.get<Data<ChatMessage[]>>(`${base(account)}messages/`, options)).data;
-    },
-  });
+export function messagesQuery(account: number, status: OutgoingStatus | undefined) {
+  return outgoingQuery<ChatMessage>(messages(account), status);
 }
 
 export function slackChannelsQuery(account: number, search: string) {
@@ -192,12 +180,5 @@ export function useTestTeams(account: number) {
 }
 
 export function useSendMessageAgain(account: number) {
-  const queryClient = useQueryClient();
-  return useMutation({
-    mutationFn: async (message: number) =>
-      (await ui.post<Data<ChatMessage>>(`${base(account)}messages/${message}/again/`)).data,
-    onSettled: () => {
-      void queryClient.invalidateQueries({ queryKey: messagesKey(account) });
-    },
-  });
+  return useSendOutgoingAgain(messages(account));
 }

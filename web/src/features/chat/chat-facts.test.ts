@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { letterStatuses } from '../mail/search-params';
+import { outgoingStatuses } from '../outbox/outbox-facts';
 import type { Chat } from './chat-api';
 import { channelWord, hasChat, isOn, nothingSent, returnFromSlack, slackWorks } from './chat-facts';
 
@@ -44,7 +44,7 @@ test('a channel of Slack has its sign once', () => {
 });
 
 test('a list without rows says why', () => {
-  expect(new Set([undefined, ...letterStatuses].map(nothingSent)).size).toBe(4);
+  expect(new Set([undefined, ...outgoingStatuses].map(nothingSent)).size).toBe(4);
 });
 
 test('what came of a visit to Slack is said, and nothing else', () => {

@@ -1,4 +1,4 @@
-import type { LetterStatus } from '../mail/search-params';
+import type { OutgoingStatus } from '../outbox/outbox-facts';
 import type { Chat, ChatMessage, Service, ServiceState } from './chat-api';
 
 /** Rules of chats that need no page. */
@@ -34,14 +34,14 @@ export function messageTo({ service, channel_name }: ChatMessage): string {
   return service === 'slack' ? channelWord(channel_name) : channel_name;
 }
 
-const nothing: Record<LetterStatus, string> = {
+const nothing: Record<OutgoingStatus, string> = {
   pending: 'Nothing is waiting to be sent.',
   sent: 'Nothing has been sent yet.',
   failed: 'Nothing has failed.',
 };
 
 /** Where a list has no rows. */
-export function nothingSent(status: LetterStatus | undefined): string {
+export function nothingSent(status: OutgoingStatus | undefined): string {
   if (status !== undefined) return nothing[status];
   return 'There are none yet. When a run ends that a rule with a channel is about, the message is listed here with what became of it. A test is not listed.';
 }

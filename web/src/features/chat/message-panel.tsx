@@ -4,7 +4,7 @@ import { Fact, Facts } from '@/ui/facts';
 import { ErrorSummary } from '@/ui/form/form';
 import { StateBadge } from '@/ui/state-badge';
 import { TimeAgo } from '@/ui/time-ago';
-import { letterState } from '../mail/letter-facts';
+import { outgoingState } from '../outbox/outbox-facts';
 import css from './chat.module.css';
 import { type ChatMessage, useSendMessageAgain } from './chat-api';
 import { messageTo, serviceWord } from './chat-facts';
@@ -21,7 +21,7 @@ export function MessagePanel({ account, message, onClose }: MessagePanelProps) {
   const { status, run_id } = message;
   return (
     <div className={css.stack}>
-      <StateBadge {...letterState(status)} />
+      <StateBadge {...outgoingState(status)} />
       <Facts>
         <Fact name="To">
           <bdi>{messageTo(message)}</bdi>

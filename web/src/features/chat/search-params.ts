@@ -1,8 +1,8 @@
-import { type LetterStatus, letterStatuses } from '../mail/search-params';
+import { type OutgoingStatus, outgoingStatuses } from '../outbox/outbox-facts';
 
 export interface ChatSearch {
   /** Which messages are listed; all without it. */
-  status?: LetterStatus;
+  status?: OutgoingStatus;
   /** The side panel: the id of the message that it shows. */
   message?: number;
   /** The side panel: `new`, or the id of a channel of Teams. */
@@ -17,7 +17,7 @@ function id(value: unknown): number | undefined {
 }
 
 export function readChatSearch(search: Record<string, unknown>): ChatSearch {
-  const status = letterStatuses.find((known) => known === search['status']);
+  const status = outgoingStatuses.find((known) => known === search['status']);
   const message = id(search['message']);
   const channel = search['channel'] === 'new' ? 'new' : id(search['channel']);
   const slack = search['slack'];

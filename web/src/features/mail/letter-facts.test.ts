@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { kindWord, letterAbout, letterState, nothingListed, sendingOf } from './letter-facts';
+import { outgoingStatuses } from '../outbox/outbox-facts';
+import { kindWord, letterAbout, nothingListed, sendingOf } from './letter-facts';
 import type { Letter } from './mail-api';
-import { letterStatuses } from './search-params';
 
 const letter: Letter = {
   id: 1,
@@ -18,15 +18,6 @@ const letter: Letter = {
   next_try_at: '2026-01-02T03:04:05Z',
 };
 
-test('a letter waits, was sent, or was not delivered', () => {
-  expect(letterStatuses.map((status) => letterState(status).word)).toEqual([
-    'Waiting',
-    'Sent',
-    'Not delivered',
-  ]);
-  expect(letterState('failed').state).toBe('error');
-});
-
 test('a letter goes by its subject, or by what it will be about', () => {
   expect(letterAbout({ ...letter, subject: 'Nightly failed' })).toBe('Nightly failed');
   expect(letterAbout(letter)).toBe('Run #12');
@@ -34,7 +25,7 @@ test('a letter goes by its subject, or by what it will be about', () => {
 });
 
 test('a list without rows says why', () => {
-  const texts = [undefined, ...letterStatuses].map(nothingListed);
+  const texts = [undefined, ...outgoingStatuses].map(nothingListed);
   expect(new Set(texts).size).toBe(4);
 });
 

@@ -1,23 +1,7 @@
-import type { StateName } from '@/ui/states';
+import type { OutgoingStatus } from '../outbox/outbox-facts';
 import type { Letter, LetterKind } from './mail-api';
-import type { LetterStatus } from './search-params';
 
-/** Rules of letters that need no page: what became of one, what it is about. */
-
-interface LetterState {
-  state: StateName;
-  word: string;
-}
-
-const states: Record<LetterStatus, LetterState> = {
-  pending: { state: 'queued', word: 'Waiting' },
-  sent: { state: 'success', word: 'Sent' },
-  failed: { state: 'error', word: 'Not delivered' },
-};
-
-export function letterState(status: LetterStatus): LetterState {
-  return states[status];
-}
+/** Rules of letters that need no page. */
 
 const kinds: Record<LetterKind, string> = {
   models: 'Models of an owner',
@@ -38,14 +22,14 @@ export function letterAbout({ subject, kind, run_id }: Letter): string {
   return run_id === null ? kindWord(kind) : `Run #${run_id}`;
 }
 
-const nothing: Record<LetterStatus, string> = {
+const nothing: Record<OutgoingStatus, string> = {
   pending: 'Nothing is waiting to be sent.',
   sent: 'Nothing has been sent yet.',
   failed: 'Nothing has failed: the mail server took whatever was sent.',
 };
 
 /** Where a list has no rows. */
-export function nothingListed(status: LetterStatus | undefined): string {
+export function nothingListed(status: OutgoingStatus | undefined): string {
   if (status !== undefined) return nothing[status];
   return 'There are none yet. When a run ends that a rule is about, or somebody is invited or asks for a new password, the e-mail is listed here with what became of it. A test is not listed.';
 }

@@ -6,7 +6,8 @@ import { Fact, Facts } from '@/ui/facts';
 import { ErrorSummary } from '@/ui/form/form';
 import { StateBadge } from '@/ui/state-badge';
 import { TimeAgo } from '@/ui/time-ago';
-import { kindWord, letterState } from './letter-facts';
+import { outgoingState } from '../outbox/outbox-facts';
+import { kindWord } from './letter-facts';
 import css from './mail.module.css';
 import { type Letter, useSendAgain } from './mail-api';
 
@@ -22,7 +23,7 @@ export function LetterPanel({ account, letter, onClose }: LetterPanelProps) {
   const { run_id, status } = letter;
   return (
     <div className={css.stack}>
-      <StateBadge {...letterState(status)} />
+      <StateBadge {...outgoingState(status)} />
       <div className={css.facts}>
         <Facts>
           <Fact name="To">

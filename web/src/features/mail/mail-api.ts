@@ -1,7 +1,8 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { ui } from '@/api/client';
 import { keys } from '@/api/keys';
-import type { LetterStatus } from './search-params';
+import { outgoingQuery, useSendOutgoingAgain } from '../outbox/outbox-api';
+import type { Outgoing, OutgoingStatus } from '../outbox/outbox-facts';
 
 export interface Mail {
   /** Whether the operator has set a mail server. */
@@ -21,31 +22,24 @@ export type LetterKind =
   | 'chat_broken'
   | 'test';
 
-export interface Letter {
-  id: number;
+export interface Letter extends Outgoing {
   kind: LetterKind;
   recipient: string;
   /** Of one that tells of a run it may be empty until it is sent. */
   subject: string;
   run_id: number | null;
   project_id: number | null;
-  status: LetterStatus;
-  attempts: number;
-  last_error: string | null;
-  created_at: string;
-  ended_at: string | null;
-  next_try_at: string;
 }
-
-/** The server gives no more than these. */
-export const mostLetters = 200;
 
 interface Data<T> {
   data: T;
 }
 
 const base = (account: number) => `/accounts/${account}/mail/`;
-const lettersKey = (account: number) => keys.of(account, 'mail', 'letters');
+const letters = (account: number) => ({
+  path: `${base(account)}letters/`,
+  key: keys.of(account, 'mail', 'letters'),
+});
 
 export function mailQuery(account: number) {
   return queryOptions({
@@ -55,14 +49,8 @@ export function mailQuery(account: number) {
 }
 
 /** The latest first; of every status where none is named. */
-export function lettersQuery(account: number, status: LetterStatus | undefined) {
-  return queryOptions({
-    queryKey: [...lettersKey(account), status ?? 'all'] as const,
-    queryFn: async ({ signal }) => {
-      const options = { query: { status }, signal };
-      return (await ui.get<Data<Letter[]>>(`${base(account)}letters/`, options)).data;
-    },
-  });
+export function lettersQuery(account: number, status: OutgoingStatus | undefined) {
+  return outgoingQuery<Letter>(letters(account), status);
 }
 
 export function useSwitchMail(account: number) {
@@ -83,14 +71,7 @@ export function useTestMail(account: number) {
 }
 
 export function useSendAgain(account: number) {
-  const queryClient = useQueryClient();
-  return useMutation({
-    mutationFn: async (letter: number) =>
-      (await ui.post<Data<Letter>>(`${base(account)}letters/${letter}/again/`)).data,
-    onSettled: () => {
-      void queryClient.invalidateQueries({ queryKey: lettersKey(account) });
-    },
-  });
+  return useSendOutgoingAgain(letters(account));
 }
 
 /** By the token of an e-mail's own link, with nobody signed in; the address that they went to. */

@@ -1,16 +1,14 @@
-export const letterStatuses = ['pending', 'sent', 'failed'] as const;
-
-export type LetterStatus = (typeof letterStatuses)[number];
+import { type OutgoingStatus, outgoingStatuses } from '../outbox/outbox-facts';
 
 export interface MailSearch {
   /** Which letters are listed; all without it. */
-  status?: LetterStatus;
+  status?: OutgoingStatus;
   /** The side panel: the id of the letter that it shows. */
   letter?: number;
 }
 
 export function readMailSearch(search: Record<string, unknown>): MailSearch {
-  const status = letterStatuses.find((known) => known === search['status']);
+  const status = outgoingStatuses.find((known) => known === search['status']);
   const letter = Number(search['letter']);
   return {
     ...(status !== undefined && { status }),
