@@ -142,7 +142,7 @@ function FeaturesSection({ account }: { account: number }) {
   return (
     <Section
       title="Account features"
-      help="As clients such as Terraform read and set them by the API. Runs are the same whichever way they stand."
+      help="As clients such as Terraform read and set them by the API. Runs heed repository caching; the others are kept for the clients."
     >
       {features.isError && features.data === undefined ? (
         <Problem title="The features could not be read" onRetry={() => void features.refetch()}>
