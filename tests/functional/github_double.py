@@ -36,7 +36,7 @@ class GithubDouble:
         # PKCS#1, as GitHub gives it.
         subprocess.run(["openssl", "genrsa", "-traditional", "-out", self.key, "2048"], check=True, capture_output=True)
         subprocess.run(["openssl", "rsa", "-in", self.key, "-pubout", "-out", self.public], check=True, capture_output=True)
-        self.tokens, self.statuses, self.comments, self.complaints = {}, [], {}, []
+        self.tokens, self.statuses, self.comments, self.complaints, self.calls = {}, [], {}, [], []
         double = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -48,6 +48,7 @@ class GithubDouble:
             def _answer(self):
                 size = int(self.headers.get("Content-Length") or 0)
                 body = json.loads(self.rfile.read(size)) if size else None
+                double.calls.append((self.path, body))
                 status, answer = double.answer(self.command, self.path.split("?")[0], body,
                                                self.headers.get("Authorization", ""))
                 if status >= 400:

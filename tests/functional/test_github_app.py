@@ -94,6 +94,20 @@ def test_a_recorded_pull_request_is_built_by_the_apps_tokens_against_a_double(mi
     assert github.send(mill, "pull_request", opened(github, sha, "closed")).status_code == 202
 
 
+def test_a_private_package_comes_by_a_token_of_its_own_against_a_double(mill, gitea, github, owner, shop):
+    project, _, repository = shop
+    gitea.make_repository("macros", {"dbt_project.yml": "name: house\nversion: 1.0.0\nprofile: house\n",
+                                     "macros/seven.sql": "{% macro seven() %}7{% endmacro %}"}, owner=owner)
+    repository.push({"packages.yml": f"packages:\n  - private: {owner.name}/macros\n    revision: main\n",
+                     "models/total.sql": "select {{ house.seven() }} as total"}, branch="packaged")
+    asked = len(github.calls)
+    run = mill.api.run_job(mill.api.create_job(project, name="Packaged"), git_branch="packaged")
+    assert run["status"] == SUCCESS, logs(run)
+    wanted = [body["repositories"] for path, body in github.calls[asked:] if path.endswith("/access_tokens")]
+    assert ["macros"] in wanted
+    assert github.complaints == []
+
+
 def test_what_github_did_not_sign_or_sends_twice_is_not_acted_on(mill, github, shop):
     payload = opened(github, "f" * 40, number=8)
     assert github.send(mill, "pull_request", payload, secret="other").status_code == 404

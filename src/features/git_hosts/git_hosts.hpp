@@ -52,6 +52,11 @@ class GitHosts {
     virtual Awaitable<> put_comment(Id repository_id, PullRequestComment comment) = 0;
     // Nothing: git needs none, or has what the repository's URL or deploy key says.
     virtual Awaitable<std::optional<GitCredential>> credential_for(Id repository_id) = 0;
+    // For another repository of the same owner ("acme/utils"), which a project takes a package
+    // from. Nothing: what the project's own repository has is good there too, or nothing is.
+    virtual Awaitable<std::optional<GitCredential>> credential_for_package(Id, std::string) {
+        co_return std::nullopt;
+    }
 };
 
 }  // namespace mw::git_hosts

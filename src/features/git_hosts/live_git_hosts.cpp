@@ -182,6 +182,23 @@ Awaitable<std::optional<GitCredential>> LiveGitHosts::credential_for(Id reposito
     co_return GitCredential{.username = *access.username, .password = std::move(opened.token)};
 }
 
+// The App's token for the project is good for its own repository alone; one for another is made
+// of the same installation, which gives it only if it has that repository.
+Awaitable<std::optional<GitCredential>> LiveGitHosts::credential_for_package(
+    Id repository_id, std::string full_name) {
+    auto way = co_await way_to(repository_id);
+    if (!way && way.error().code == Errc::not_found) co_return std::nullopt;
+    if (!way) co_return fail(way.error());
+    auto slash = full_name.find('/');
+    bool is_name = slash != full_name.npos && full_name.find('/', slash + 1) == full_name.npos;
+    if (!way->by_app || !is_name) co_return std::nullopt;
+    way->access.remote_url = fmt::format("{}/{}.git", app_->settings().base_url, full_name);
+    MW_CO_TRY(auto access, co_await open(*way, Purpose::fetch));
+    co_return GitCredential{.username = "x-access-token",
+                            .password = std::move(access.token),
+                            .url = way->access.remote_url};
+}
+
 Awaitable<Abilities> LiveGitHosts::look_by_link(Id repository_id) {
     Way way;
     {

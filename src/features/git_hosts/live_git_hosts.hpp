@@ -27,6 +27,8 @@ class LiveGitHosts final : public GitHosts {
     Awaitable<> set_status(Id repository_id, CommitStatus status) override;
     Awaitable<> put_comment(Id repository_id, PullRequestComment comment) override;
     Awaitable<std::optional<GitCredential>> credential_for(Id repository_id) override;
+    Awaitable<std::optional<GitCredential>> credential_for_package(Id repository_id,
+                                                                   std::string full_name) override;
 
     // By the link's token, whatever else there is. Its marks are set anew.
     Awaitable<Abilities> look_by_link(Id repository_id);

@@ -21,6 +21,13 @@ class OneHost final : public git_hosts::GitHosts {
     git_hosts::Awaitable<std::optional<git_hosts::GitCredential>> credential_for(Id) override {
         co_return given;
     }
+    git_hosts::Awaitable<std::optional<git_hosts::GitCredential>> credential_for_package(
+        Id, std::string name) override {
+        if (name != "acme/utils") co_return std::nullopt;
+        co_return git_hosts::GitCredential{.username = "x-access-token",
+                                           .password = Secret("ghs_two"),
+                                           .url = "https://github.com/acme/utils.git"};
+    }
 };
 
 class GitCredentialTest : public WorkerApiTest {
@@ -50,6 +57,20 @@ TEST_F(GitCredentialTest, IsInTheSpecification) {
     EXPECT_EQ(repository.at("username"), "x-access-token");
     EXPECT_EQ(repository.at("password"), "ghs_one");
     EXPECT_EQ(repository.at("remote_url"), "https://github.com/acme/shop.git");
+}
+
+TEST_F(GitCredentialTest, APackagesIsAskedForByItsName) {
+    auto ask = [&](std::string body, std::string token) {
+        return world_.call(hosted_, "POST", "/internal/v1/run/git-credential", std::move(body),
+                           {{"authorization", "Bearer " + token}});
+    };
+    auto given = ask(R"({"repository": "acme/utils"})", token_);
+    ASSERT_EQ(given.status, 200) << given.body;
+    EXPECT_EQ(given.json().at("password"), "ghs_two");
+    EXPECT_EQ(given.headers.at("cache-control"), "no-store");
+    EXPECT_TRUE(ask(R"({"repository": "acme/other"})", token_).json().as_object().empty());
+    EXPECT_EQ(ask("{}", token_).status, 400);
+    EXPECT_NE(ask(R"({"repository": "acme/utils"})", "mwr_nobody").status, 200);
 }
 
 TEST_F(GitCredentialTest, AHostThatIsAwayIsAskedAgainAndOneThatRefusesEndsTheRun) {

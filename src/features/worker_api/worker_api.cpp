@@ -8,6 +8,7 @@
 #include "base/log.hpp"
 #include "features/artifacts/artifact_reply.hpp"
 #include "features/artifacts/artifact_store.hpp"
+#include "features/projects/project_store.hpp"
 #include "features/pull_request_schemas/schema_store.hpp"
 #include "features/run_log/log_store.hpp"
 #include "features/runs/deferral_store.hpp"
@@ -71,6 +72,8 @@ class WorkerApi {
     Reply steps(http::Request& request);
     Reply progress(http::Request& request);
     Reply host_keys(http::Request& request);
+    Reply git_credential(http::Request& request);
+    Awaitable<std::optional<Id>> repository_of_run(Id run_id);
     Reply logs(http::Request& request);
     Reply put_artifact(http::Request& request);
     Reply put_pack(http::Request& request);
@@ -196,6 +199,37 @@ Reply WorkerApi::host_keys(http::Request& request) {
     };
     MW_CO_TRY(auto lease, co_await pg::with_tx(deps_.pool, work));
     co_return answer(lease);
+}
+
+// Of a package that the run's project takes from another repository of its git host.
+Reply WorkerApi::git_credential(http::Request& request) {
+    MW_CO_TRY(auto lease, co_await authenticate(request));
+    MW_CO_TRY(auto body, parse_json(request.body));
+    JsonReader in(body);
+    std::string name;
+    in.required("repository", name, {1, 512});
+    MW_CO_CHECK(in.finish());
+    boost::json::object json;
+    auto repository = co_await repository_of_run(lease.run_id);
+    if (!repository) co_return fail(repository.error());
+    if (deps_.git_hosts && *repository) {
+        MW_CO_TRY(auto given,
+                  co_await deps_.git_hosts->credential_for_package(**repository, std::move(name)));
+        if (given)
+            json = {{"username", given->username},
+                    {"password", given->password.reveal()},
+                    {"url", given->url}};
+    }
+    co_return http::Response::private_json(200, json);
+}
+
+Awaitable<std::optional<Id>> WorkerApi::repository_of_run(Id run_id) {
+    MW_CO_TRY(auto connection, co_await deps_.pool.acquire());
+    MW_CO_TRY(auto run, co_await runs::find_run(*connection, run_id));
+    if (!run) co_return lost();
+    MW_CO_TRY(auto project,
+              co_await projects::find_project(*connection, run->account_id, run->project_id));
+    co_return project ? project->repository_id : std::nullopt;
 }
 
 Reply WorkerApi::logs(http::Request& request) {
@@ -337,6 +371,7 @@ void add_worker_endpoints(http::Router& router, WorkerApiDeps deps) {
     add("POST", "steps", &WorkerApi::steps);
     add("POST", "progress", &WorkerApi::progress);
     add("POST", "ssh-host-keys", &WorkerApi::host_keys);
+    add("POST", "git-credential", &WorkerApi::git_credential);
     add("POST", "logs", &WorkerApi::logs);
     add("PUT", "artifacts/{path...}", &WorkerApi::put_artifact,
         {.max_bytes = kArtifactBytesMax, .to_file = true});

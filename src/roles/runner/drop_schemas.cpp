@@ -8,7 +8,7 @@
 namespace mw::runner {
 namespace {
 
-// What is not there is gone already: adapters drop "if exists".
+// What is not there is gone already: adapters drop "if exists", and commit it themselves.
 constexpr std::string_view kMacro = R"({% macro millwright_drop_schemas(schemas) %}
   {% for each in schemas %}
     {% set relation = api.Relation.create(database=each.database or target.database,
@@ -16,7 +16,6 @@ constexpr std::string_view kMacro = R"({% macro millwright_drop_schemas(schemas)
     {% do adapter.drop_schema(relation.without_identifier()) %}
     {% do log("dropped " ~ each.schema, info=True) %}
   {% endfor %}
-  {% do adapter.commit_if_has_connection() %}
 {% endmacro %}
 )";
 

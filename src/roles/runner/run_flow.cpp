@@ -7,6 +7,7 @@
 #include <boost/json/object.hpp>
 
 #include "base/files.hpp"
+#include "base/json_reader.hpp"
 #include "base/log.hpp"
 #include "dbt/command.hpp"
 #include "infra/crypto/ssh_fingerprint.hpp"
@@ -35,6 +36,20 @@ constexpr std::size_t kMostResultsBytes = 256UL * 1024 * 1024;
 
 bool contains(const std::vector<std::string>& list, std::string_view name) {
     return std::ranges::find(list, name) != list.end();
+}
+
+LoginOf package_logins(ApiClient& api) {
+    return [&api](std::string name) -> asio::awaitable<result<std::optional<PackageLogin>>> {
+        MW_CO_TRY(auto given, co_await api.git_credential(std::move(name)));
+        std::string url, username, password;
+        JsonReader in(given);
+        in.keep("url", url);
+        in.keep("username", username);
+        in.keep("password", password);
+        MW_CO_CHECK(in.finish());
+        if (password.empty()) co_return std::nullopt;
+        co_return PackageLogin{std::move(url), std::move(username), Secret(std::move(password))};
+    };
 }
 
 }  // namespace
@@ -212,8 +227,9 @@ asio::awaitable<StepOutcome> RunFlow::create_profile(StepLog log) {
     auto project = read_project(project_folder_, subdirectory);
     if (!project) co_return outcome_of(project.error(), log);
     project_ = std::move(*project);
-    auto packages = co_await fetch_private_packages({*workspace_, *known_hosts_, log, stop_},
-                                                    spec_.repository, project_folder_);
+    auto packages =
+        co_await fetch_private_packages({*workspace_, *known_hosts_, log, stop_}, spec_.repository,
+                                        project_folder_, package_logins(api_));
     if (!packages) co_return outcome_of(packages.error(), log);
     if (auto folders = warehouse_folders(layout_, spec_.profile); !folders && confinement_.on)
         co_return outcome_of(folders.error(), log);

@@ -31,7 +31,7 @@ class Fetch {
     // `token` opens the workers' API.
     asio::awaitable<result<Found>> main(Source source, Secret token) {
         MW_CO_TRY(auto git, co_await Git::open(setting_, source.url));
-        git.set_token(std::move(token));
+        git.set_token(token);
         co_return co_await get(git, std::move(source));
     }
     // What another repository says may name another host: it gets no token of ours.

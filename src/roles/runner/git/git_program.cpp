@@ -10,6 +10,7 @@
 #include <cstdlib>
 
 #include "base/files.hpp"
+#include "infra/crypto/base64.hpp"
 #include "infra/process/line_reader.hpp"
 #include "roles/runner/git/words.hpp"
 
@@ -152,6 +153,12 @@ asio::awaitable<result<Git>> Git::open(Setting setting, std::string url) {
     co_return git;
 }
 
+void Git::set_login(const std::string& username, const Secret& password) {
+    authorization_ =
+        Secret("Basic " + crypto::base64_encode(fmt::format("{}:{}", username, password.reveal())));
+    authorized_url_ = url_;
+}
+
 asio::awaitable<result<bool>> Git::run(std::vector<std::string> args) {
     return start("git", std::move(args), true);
 }
@@ -200,11 +207,13 @@ process::Environment Git::environment() const {
         {"GIT_SSH_COMMAND", ssh_command(workspace, ssh_options_)},
         {"GIT_SSH_VARIANT", "ssh"}};
     if (!may_read_files_) environment["GIT_ALLOW_PROTOCOL"] = "https:http:ssh:git";
-    if (token_.empty()) return environment;
+    if (authorization_.empty()) return environment;
     // Not in a file, where a project's code would find it, nor in an argv.
     environment["GIT_CONFIG_COUNT"] = "1";
-    environment["GIT_CONFIG_KEY_0"] = "http.extraHeader";
-    environment["GIT_CONFIG_VALUE_0"] = "Authorization: Bearer " + token_.reveal();
+    environment["GIT_CONFIG_KEY_0"] = authorized_url_.empty()
+                                          ? "http.extraHeader"
+                                          : fmt::format("http.{}.extraHeader", authorized_url_);
+    environment["GIT_CONFIG_VALUE_0"] = "Authorization: " + authorization_.reveal();
     return environment;
 }
 

@@ -45,8 +45,12 @@ class Git {
     // For what comes from one address.
     static boost::asio::awaitable<result<Git>> open(Setting setting, std::string url);
 
-    // Opens the workers' API, for a repository that is fetched from there.
-    void set_token(Secret token) { token_ = std::move(token); }
+    // Opens the workers' API, for a repository that is fetched from there; empty: it is not.
+    void set_token(const Secret& token) {
+        authorization_ = token.empty() ? Secret() : Secret("Bearer " + token.reveal());
+    }
+    // For the host of this address alone, before what its credential file says.
+    void set_login(const std::string& username, const Secret& password);
     // Files are read by whoever may fetch from files.
     void forbid_files() { may_read_files_ = false; }
     // Held by what is started from now on, too. -1: none.
@@ -80,7 +84,8 @@ class Git {
     Setting setting_;
     std::string url_;
     std::vector<std::string> ssh_options_;
-    Secret token_;
+    Secret authorization_;        // of each request; empty: none
+    std::string authorized_url_;  // empty: wherever git goes
     bool may_read_files_ = true;
     int held_ = -1;
     std::string words_;

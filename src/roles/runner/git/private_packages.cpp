@@ -95,8 +95,11 @@ std::size_t length_of_item(const std::vector<std::string_view>& lines, std::size
 
 class Fetcher {
   public:
-    Fetcher(Git::Setting setting, RepositorySpec repository, fs::path project)
-        : setting_(setting), repository_(std::move(repository)), project_(std::move(project)) {}
+    Fetcher(Git::Setting setting, RepositorySpec repository, fs::path project, LoginOf login_of)
+        : setting_(setting),
+          repository_(std::move(repository)),
+          project_(std::move(project)),
+          login_of_(std::move(login_of)) {}
 
     boost::asio::awaitable<result<>> fetch_all() {
         for (const auto* name : {"packages.yml", "dependencies.yml"}) {
@@ -125,8 +128,9 @@ class Fetcher {
 
     boost::asio::awaitable<result<>> fetch(const std::string& folder,
                                            const PrivatePackage& package) {
-        auto remote = split_remote(repository_.remote_url).url;
-        auto url = url_of_package(package.name, remote);
+        auto url = url_of_package(package.name, split_remote(repository_.remote_url).url);
+        MW_CO_TRY(auto login, co_await login_of_(package.name));
+        if (login && !login->url.empty()) url = login->url;
         if (url.empty())
             co_return fail(Errc::invalid_argument,
                            fmt::format("The private package {} is looked for on the project's own "
@@ -141,6 +145,7 @@ class Fetcher {
                       .folder = place.string()};
         MW_CO_TRY(auto git, co_await Git::open(setting_, url));
         git.forbid_files();
+        if (login) git.set_login(login->username, login->password);
         auto found = co_await fetch_directly(git, source);
         if (!found)
             co_return fail(found.error().code, fmt::format("The private package {}: {}",
@@ -163,6 +168,7 @@ class Fetcher {
     Git::Setting setting_;
     RepositorySpec repository_;
     fs::path project_;
+    LoginOf login_of_;
     std::map<std::string, PrivatePackage> wanted_;  // by folder
 };
 
@@ -213,9 +219,9 @@ std::string with_local_packages(
 }
 
 boost::asio::awaitable<result<>> fetch_private_packages(Git::Setting setting,
-                                                        RepositorySpec repository,
-                                                        fs::path project) {
-    Fetcher fetcher(setting, std::move(repository), std::move(project));
+                                                        RepositorySpec repository, fs::path project,
+                                                        LoginOf login_of) {
+    Fetcher fetcher(setting, std::move(repository), std::move(project), std::move(login_of));
     co_return co_await fetcher.fetch_all();
 }
 

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,16 @@ struct PrivatePackage {
     std::string subdirectory;  // in the repository
 };
 
+// What lets git into a package's repository, if that is something else than lets it into the
+// project's own.
+struct PackageLogin {
+    std::string url;
+    std::string username;
+    Secret password;
+};
+using LoginOf =
+    std::function<boost::asio::awaitable<result<std::optional<PackageLogin>>>(std::string name)>;
+
 // Where a repository of that name is, on the host of `remote_url` and by the same way; empty when
 // the host is none that has names, or the name is none. Pure.
 std::string url_of_package(std::string_view name, std::string_view remote_url);
@@ -35,6 +46,7 @@ std::string with_local_packages(std::string_view text,
 // package.
 boost::asio::awaitable<result<>> fetch_private_packages(Git::Setting setting,
                                                         RepositorySpec repository,
-                                                        std::filesystem::path project);
+                                                        std::filesystem::path project,
+                                                        LoginOf login_of);
 
 }  // namespace mw::runner

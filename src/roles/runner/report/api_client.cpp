@@ -228,6 +228,13 @@ asio::awaitable<result<>> ApiClient::put_host_keys(json::array host_keys) {
     co_return co_await post("ssh-host-keys", body);
 }
 
+asio::awaitable<result<json::value>> ApiClient::git_credential(std::string repository) {
+    auto request = make_request("POST", "git-credential");
+    request.set_json(json::serialize(json::object{{"repository", repository}}));
+    MW_CO_TRY(auto response, co_await call(std::move(request)));
+    co_return parse_json(response.body);
+}
+
 asio::awaitable<result<>> ApiClient::put_logs(json::object logs) {
     json::value body(std::move(logs));
     co_return co_await post("logs", body);

@@ -45,6 +45,9 @@ class ApiClient {
     boost::asio::awaitable<result<>> put_progress(boost::json::object progress);
     // Those that this run was the first to see, as KnownHosts tells them.
     boost::asio::awaitable<result<>> put_host_keys(boost::json::array host_keys);
+    // What lets git into another repository of the project's host; an empty object: nothing more
+    // than the project's own has.
+    boost::asio::awaitable<result<boost::json::value>> git_credential(std::string repository);
     // The body as LogBuffer makes it.
     boost::asio::awaitable<result<>> put_logs(boost::json::object logs);
     boost::asio::awaitable<result<>> put_artifact(std::string path, int step,
