@@ -6,6 +6,7 @@
 #include "features/auth/auth_store.hpp"
 #include "features/auth/session.hpp"
 #include "features/auth/token_authenticator.hpp"
+#include "features/users/email.hpp"
 #include "infra/crypto/password.hpp"
 #include "infra/crypto/token_hash.hpp"
 #include "infra/http/server/cookie.hpp"
@@ -37,8 +38,7 @@ result<SignInForm> read_form(const std::string& body) {
     in.required("password", password, {1, crypto::kPasswordBytesMax});
     in.keep("code", form.code, {0, 64});
     MW_CHECK(in.finish());
-    std::ranges::transform(form.email, form.email.begin(),
-                           [](unsigned char c) { return std::tolower(c); });
+    form.email = users::lower_email(std::move(form.email));
     form.password = Secret(std::move(password));
     return form;
 }

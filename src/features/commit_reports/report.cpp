@@ -92,16 +92,16 @@ std::string count_of(const std::optional<std::int64_t>& count, std::string_view 
     return count && *count > 0 ? fmt::format("{}{} ", sign, *count) : std::string();
 }
 
-std::string rows_of(const compare_changes::Model& model) {
-    using compare_changes::Status;
-    if (model.status == Status::added) return "new";
-    if (model.status == Status::skipped) return "not compared";
+std::string rows_of(const dbt::ComparedModel& model) {
+    using dbt::ChangeStatus;
+    if (model.status == ChangeStatus::added) return "new";
+    if (model.status == ChangeStatus::skipped) return "not compared";
     auto text = count_of(model.rows.added, "+") + count_of(model.rows.removed, "−") +
                 count_of(model.rows.changed, "~");
     return text.empty() ? "–" : text;
 }
 
-std::string columns_of(const compare_changes::Columns& columns) {
+std::string columns_of(const dbt::ComparedColumns& columns) {
     std::string text;
     auto add = [&](std::string_view sign, std::string_view name) {
         text += fmt::format("{}{}{}", text.empty() ? "" : ", ", sign, in_markdown(name));
@@ -118,13 +118,13 @@ std::string columns_of(const compare_changes::Columns& columns) {
 }
 
 // Counts and names, of the models that differ.
-std::string comparison_of(const JobRun& run, const compare_changes::Comparison& comparison) {
-    using compare_changes::Status;
+std::string comparison_of(const JobRun& run, const dbt::Comparison& comparison) {
+    using dbt::ChangeStatus;
     auto text = fmt::format("\n**{}** beside production: {}.\n", in_markdown(run.job_name),
-                            compare_changes::summary_of(comparison));
+                            dbt::summary_of(comparison));
     int shown = 0, more = 0;
     for (const auto& model : comparison.models) {
-        if (model.status == Status::unchanged) continue;
+        if (model.status == ChangeStatus::unchanged) continue;
         if (shown == kComparedMax) {
             ++more;
             continue;

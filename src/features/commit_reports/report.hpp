@@ -11,7 +11,7 @@
 
 #include "base/ids.hpp"
 #include "base/time.hpp"
-#include "features/compare_changes/comparison.hpp"
+#include "dbt/comparison.hpp"
 #include "features/git_hosts/git_hosts.hpp"
 
 namespace mw::commit_reports {
@@ -43,7 +43,7 @@ struct Subject {
     std::optional<std::string> refusal;  // why nothing is run for it
     std::vector<JobRun> runs;
     // Of those that compared what they built with production, by the run's id.
-    std::map<Id, compare_changes::Comparison> comparisons = {};
+    std::map<Id, dbt::Comparison> comparisons = {};
 };
 
 // Of all its runs together: pending while one goes on, failure as soon as one failed. `context` is

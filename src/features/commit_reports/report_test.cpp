@@ -96,18 +96,18 @@ TEST(PullRequestComment, WaitsForAllJobsAndForgetsWhatWasReplaced) {
 }
 
 TEST(PullRequestComment, TellsWhatDiffersFromProductionInNumbers) {
-    compare_changes::Model orders, fresh, same;
+    dbt::ComparedModel orders, fresh, same;
     orders.name = "orders";
-    orders.status = compare_changes::Status::changed;
+    orders.status = dbt::ChangeStatus::changed;
     orders.rows.added = 3;
     orders.rows.removed = 0;
     orders.rows.changed = 2;
     orders.columns.added = {"region"};
     orders.columns.changed = {{"amount", 2}};
     fresh.name = "fresh";
-    fresh.status = compare_changes::Status::added;
+    fresh.status = dbt::ChangeStatus::added;
     same.name = "same";
-    same.status = compare_changes::Status::unchanged;
+    same.status = dbt::ChangeStatus::unchanged;
     Subject subject{"a", 12, {}, {job("CI", 10)}};
     subject.comparisons[7] = {{orders, fresh, same}};
     auto made = comment_of(subject, "");

@@ -22,23 +22,24 @@ api::Reply reply(pg::Pool& pool, store::ObjectStore& objects, api::Call& call) {
     }
     MW_CO_TRY(auto comparison, co_await comparison_of_run(pool, objects, call.account_id, run_id));
     if (!comparison) co_return api::not_found();
-    co_return http::Response::json(200, to_json(*comparison));
+    co_return http::Response::json(200, dbt::to_json(*comparison));
 }
 
 }  // namespace
 
-asio::awaitable<result<std::optional<Comparison>>> comparison_of_run(pg::Pool& pool,
-                                                                     store::ObjectStore& objects,
-                                                                     Id account_id, Id run_id) {
+asio::awaitable<result<std::optional<dbt::Comparison>>> comparison_of_run(
+    pg::Pool& pool, store::ObjectStore& objects, Id account_id, Id run_id) {
     std::optional<artifacts::Artifact> artifact;
     {
         MW_CO_TRY(auto lease, co_await pool.acquire());
-        MW_CO_TRY(artifact, co_await artifacts::find_artifact(*lease, account_id, run_id, kArtifact,
-                                                              std::nullopt));
+        MW_CO_TRY(artifact,
+                  co_await artifacts::find_artifact(*lease, account_id, run_id,
+                                                    dbt::kComparisonArtifact, std::nullopt));
     }
     if (!artifact) co_return std::nullopt;
     auto text = co_await artifacts::read_content(objects, *artifact, kBytesMax);
-    auto comparison = text ? read_comparison(*text) : result<Comparison>(fail(text.error()));
+    auto comparison =
+        text ? dbt::read_comparison(*text) : result<dbt::Comparison>(fail(text.error()));
     if (comparison) co_return std::move(*comparison);
     log::warn("comparison not read", {{"run_id", run_id}, {"reason", comparison.error().message}});
     co_return std::nullopt;

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "api/api.hpp"
-#include "features/compare_changes/comparison.hpp"
+#include "dbt/comparison.hpp"
 #include "infra/pg/pool.hpp"
 #include "infra/store/object_store.hpp"
 
@@ -12,7 +12,7 @@ namespace mw::compare_changes {
 
 // Empty when the run has left none, or one that cannot be read. No connection is held while the
 // object store is asked.
-boost::asio::awaitable<result<std::optional<Comparison>>> comparison_of_run(
+boost::asio::awaitable<result<std::optional<dbt::Comparison>>> comparison_of_run(
     pg::Pool& pool, store::ObjectStore& objects, Id account_id, Id run_id);
 
 void add_comparison_endpoint(api::Api& api, pg::Pool& pool, store::ObjectStore& objects);

@@ -16,11 +16,11 @@ class ComparisonTest : public testing::Test {
     }
 
     void save(Id run_id, const std::string& content) {
-        auto key = artifacts::object_key_of(account_, run_id, 5, kArtifact).value();
+        auto key = artifacts::object_key_of(account_, run_id, 5, dbt::kComparisonArtifact).value();
         world_.get([&] { return world_.objects().put(key, content, {}); });
         world_.get([&] {
             return pg::with_tx(world_.pool(), [&](pg::Connection& tx) -> artifacts::Awaitable<> {
-                artifacts::Artifact artifact{run_id, 5, std::string(kArtifact),
+                artifacts::Artifact artifact{run_id, 5, std::string(dbt::kComparisonArtifact),
                                              static_cast<std::int64_t>(content.size()), key};
                 co_return co_await artifacts::record_artifacts(tx, {artifact});
             });

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
 #include "api/example_schema.hpp"
 #include "api/list_reply.hpp"
@@ -12,6 +11,7 @@
 #include "features/groups/group_store.hpp"
 #include "features/invites/invite_store.hpp"
 #include "features/mail/letter.hpp"
+#include "features/users/email.hpp"
 #include "features/users/user_store.hpp"
 #include "infra/crypto/password.hpp"
 #include "infra/crypto/random.hpp"
@@ -23,17 +23,6 @@ namespace {
 using api::Area;
 
 constexpr std::size_t kAddressesMax = 100;
-
-std::string lower(std::string text) {
-    std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
-    return text;
-}
-
-bool is_address(std::string_view text) {
-    auto at = text.find('@');
-    return at != 0 && at != text.npos && at + 1 < text.size() && text.size() <= 320 &&
-           text.find_first_of(" \t\r\n<>,;") == text.npos && text.find('@', at + 1) == text.npos;
-}
 
 class InviteApi {
   public:
@@ -190,9 +179,9 @@ class InviteApi {
         in.keep("group_ids", wanted.group_ids);
         if (wanted.addresses.empty()) in.error("email_addresses", "must have at least one");
         for (auto& address : wanted.addresses) {
-            if (!is_address(address))
+            if (!users::is_email(address))
                 in.error("email_addresses", fmt::format("{} is no e-mail address", address));
-            address = lower(std::move(address));
+            address = users::lower_email(std::move(address));
         }
         if (!api::parse_license(wanted.license_type))
             in.error("license_type", "must be developer, read_only, analyst or it");

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include "base/json_reader.hpp"
 #include "base/storable_text.hpp"
+#include "features/users/email.hpp"
 
 namespace mw::sign_on {
 namespace {
@@ -69,20 +69,9 @@ std::string name_of(const std::vector<std::string>* values) {
     return text.size() <= kNameBytesMax ? storable_text(text, kNameBytesMax) : std::string();
 }
 
-bool is_address(std::string_view text) {
-    auto at = text.find('@');
-    return at != 0 && at != text.npos && at + 1 < text.size() && text.size() <= 320 &&
-           text.find_first_of(" \t\r\n<>,;") == text.npos && text.find('@', at + 1) == text.npos;
-}
-
-std::string lower(std::string text) {
-    std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
-    return text;
-}
-
 result<> check_domain(const AuthProvider& provider, const Identity& identity) {
     if (!provider.domain || provider.domain->empty()) return {};
-    if (identity.email.ends_with("@" + lower(*provider.domain))) return {};
+    if (identity.email.ends_with("@" + users::lower_email(*provider.domain))) return {};
     return fail(Errc::forbidden,
                 fmt::format("{} is no address of {}.", identity.email, *provider.domain));
 }
@@ -93,9 +82,10 @@ result<Identity> identity_of(const AuthProvider& provider, const Attributes& att
                              const std::string& name_id) {
     auto map = parse_map(provider.attribute_map).value_or(boost::json::object{});
     Identity identity;
-    identity.email = lower(text_of(values_of(attributes, map, "email")));
-    if (!is_address(identity.email) && is_address(name_id)) identity.email = lower(name_id);
-    if (!is_address(identity.email))
+    identity.email = users::lower_email(text_of(values_of(attributes, map, "email")));
+    if (!users::is_email(identity.email) && users::is_email(name_id))
+        identity.email = users::lower_email(name_id);
+    if (!users::is_email(identity.email))
         return fail(Errc::unauthenticated,
                     "The identity provider does not say an e-mail address: let it send one as "
                     "`email`, or name its attribute in the provider's attribute map.");

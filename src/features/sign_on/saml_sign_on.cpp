@@ -32,6 +32,11 @@ Awaitable<std::string> SamlProviders::authorize_url(AuthProvider provider, Secre
     co_return made->url;
 }
 
+Awaitable<bool> SamlProviders::is_unsolicited(std::string response) {
+    co_return co_await offload(blocking_,
+                               [&]() -> result<bool> { return saml::is_unsolicited(response); });
+}
+
 Awaitable<SamlSubject> SamlProviders::read(AuthProvider provider, Secret key, Attempt attempt,
                                            std::string response) {
     auto subject = co_await offload(blocking_, [&] {

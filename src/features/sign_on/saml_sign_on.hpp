@@ -24,6 +24,8 @@ class SamlProviders {
 
     // Sets the attempt's request. `key`: ours, if the provider wants signed requests.
     Awaitable<std::string> authorize_url(AuthProvider provider, Secret key, Attempt& attempt);
+    // Whether the provider began, and not we: then nobody here waits for the answer.
+    Awaitable<bool> is_unsolicited(std::string response);
     // Errors: unauthenticated, saying which check failed.
     Awaitable<SamlSubject> read(AuthProvider provider, Secret key, Attempt attempt,
                                 std::string response);

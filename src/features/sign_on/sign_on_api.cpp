@@ -15,7 +15,6 @@
 #include "features/sign_on/saml_sign_on.hpp"
 #include "infra/crypto/sealed_json.hpp"
 #include "infra/crypto/token_hash.hpp"
-#include "infra/saml/response.hpp"
 
 namespace mw::sign_on {
 namespace {
@@ -121,7 +120,8 @@ class SignOnApi {
         MW_CO_CHECK(in.finish());
         // Begun by the provider (a tile of its portal): begun anew from here, so that only a
         // browser that asked gets a session.
-        if (saml::is_unsolicited(response)) co_return co_await begin_here(relay_state);
+        MW_CO_TRY(bool unasked, co_await saml_.is_unsolicited(response));
+        if (unasked) co_return co_await begin_here(relay_state);
         MW_CO_TRY(auto found, co_await attempt_for(request, relay_state));
         if (!found) co_return redirect("/sign-in?sign_on=expired");
         auto& [attempt, provider] = *found;

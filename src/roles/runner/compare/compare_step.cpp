@@ -79,9 +79,10 @@ class Comparison {
         std::vector<ModelToCompare> open;
         for (const auto& model : plan.models) {
             if (!model.skipped.empty())
-                compared_.push_back(skipped(model, model.skipped));
+                compared_.models.push_back(skipped(model, model.skipped));
             else if (open.size() == kMostModels)
-                compared_.push_back(skipped(model, "It is one model too many for a comparison."));
+                compared_.models.push_back(
+                    skipped(model, "It is one model too many for a comparison."));
             else
                 open.push_back(model);
         }
@@ -96,12 +97,12 @@ class Comparison {
             if (answered > 0) failures = 0;
             rest = rest.subspan(answered);
             if (answered == batch.size()) continue;
-            compared_.push_back(skipped(
+            compared_.models.push_back(skipped(
                 rest.front(), "The warehouse could not compare it; the step's log says why."));
             rest = rest.subspan(1);
             if (++failures == kMostFailures) {
                 for (const auto& model : rest)
-                    compared_.push_back(
+                    compared_.models.push_back(
                         skipped(model, "Not compared, because of those before it."));
                 rest = {};
             }
@@ -118,7 +119,7 @@ class Comparison {
         QuietListener listener(step_.log, [&](std::string_view line) {
             auto answer = read_answer(line);
             if (answer && answered < batch.size() && answer->unique_id == batch[answered].unique_id)
-                compared_.push_back(judge(batch[answered++], answer->facts));
+                compared_.models.push_back(judge(batch[answered++], answer->facts));
             return answer.has_value();
         });
         auto environment = plain_environment(step_.environment);
@@ -138,26 +139,28 @@ class Comparison {
     }
 
     void tell() {
-        std::ranges::sort(compared_, {}, &ComparedModel::unique_id);
-        for (const auto& model : compared_)
+        std::ranges::sort(compared_.models, {}, &ComparedModel::unique_id);
+        for (const auto& model : compared_.models)
             step_.log.info(line_of(model));
-        step_.log.info(
-            fmt::format("Compared with {}. {}", step_.deferred.title(), summary_of(compared_)));
+        step_.log.info(fmt::format("Compared with {}. {}", step_.deferred.title(),
+                                   dbt::summary_of(compared_)));
     }
 
     asio::awaitable<result<bool>> save() {
         // Beside the workspace's folders, where no project writes.
         auto file = step_.workspace.root() / "compare_changes.next";
-        MW_CO_CHECK(write_file_atomically(file, boost::json::serialize(to_json(compared_)), 0600));
-        auto sent = co_await step_.api.put_artifact(kComparisonArtifact, step_.log.step(), file);
+        MW_CO_CHECK(
+            write_file_atomically(file, boost::json::serialize(dbt::to_json(compared_)), 0600));
+        auto sent = co_await step_.api.put_artifact(std::string(dbt::kComparisonArtifact),
+                                                    step_.log.step(), file);
         if (sent) co_return true;
-        step_.log.warn(
-            fmt::format("{} could not be saved: {}", kComparisonArtifact, sent.error().message));
+        step_.log.warn(fmt::format("{} could not be saved: {}", dbt::kComparisonArtifact,
+                                   sent.error().message));
         co_return false;
     }
 
     CompareStep step_;
-    std::vector<ComparedModel> compared_;
+    dbt::Comparison compared_;
 };
 
 }  // namespace

@@ -15,8 +15,6 @@
 
 namespace mw::runner {
 
-inline constexpr const char* kComparisonArtifact = "compare_changes.json";
-
 struct CompareStep {
     EngineSession& engine;
     ApiClient& api;

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 
 #include "base/json_text.hpp"
@@ -40,7 +39,7 @@ std::vector<std::string> names_in(const json::object& object, std::string_view n
 }
 
 // Rows that share a key meet more than once, and then the counts do not add up.
-bool adds_up(const ComparedModel::Rows& rows) {
+bool adds_up(const dbt::ComparedRows& rows) {
     return rows.added && rows.removed && rows.changed && rows.unchanged &&
            *rows.added + *rows.changed + *rows.unchanged == rows.after &&
            *rows.removed + *rows.changed + *rows.unchanged == rows.before;
@@ -85,53 +84,7 @@ bool has_changed(const ComparedModel& model) {
            rows.removed.value_or(0) > 0 || rows.changed.value_or(0) > 0;
 }
 
-std::string_view word_of(ChangeStatus status) {
-    switch (status) {
-        case ChangeStatus::added:
-            return "new";
-        case ChangeStatus::changed:
-            return "changed";
-        case ChangeStatus::unchanged:
-            return "unchanged";
-        case ChangeStatus::skipped:
-            return "skipped";
-    }
-    return {};
-}
-
-json::value count_json(const std::optional<std::int64_t>& count) {
-    return count ? json::value(*count) : json::value(nullptr);
-}
-
-json::array names_json(const std::vector<std::string>& names) {
-    return json::array(names.begin(), names.end());
-}
-
-json::object model_json(const ComparedModel& model) {
-    json::object changed;
-    for (const auto& [name, count] : model.columns.changed)
-        changed[name] = count;
-    const auto& rows = model.rows;
-    return {{"unique_id", model.unique_id},
-            {"name", model.name},
-            {"status", std::string(word_of(model.status))},
-            {"primary_key", names_json(model.primary_key)},
-            {"rows",
-             {{"added", count_json(rows.added)},
-              {"removed", count_json(rows.removed)},
-              {"changed", count_json(rows.changed)},
-              {"unchanged", count_json(rows.unchanged)},
-              {"before", count_json(rows.before)},
-              {"after", count_json(rows.after)}}},
-            {"columns",
-             {{"added", names_json(model.columns.added)},
-              {"removed", names_json(model.columns.removed)},
-              {"retyped", names_json(model.columns.retyped)},
-              {"changed", std::move(changed)}}},
-            {"message", model.message}};
-}
-
-std::string rows_words(const ComparedModel::Rows& rows) {
+std::string rows_words(const dbt::ComparedRows& rows) {
     if (!rows.after) return {};
     auto counted = [](std::int64_t count) {
         return fmt::format("{} {}", count, count == 1 ? "row" : "rows");
@@ -187,15 +140,8 @@ ComparedModel skipped(const ModelToCompare& model, std::string why) {
             .message = std::move(why)};
 }
 
-json::object to_json(const std::vector<ComparedModel>& models) {
-    json::array list;
-    for (const auto& model : models)
-        list.push_back(model_json(model));
-    return {{"models", std::move(list)}};
-}
-
 std::string line_of(const ComparedModel& model) {
-    auto line = fmt::format("{}: {}", model.name, word_of(model.status));
+    auto line = fmt::format("{}: {}", model.name, dbt::status_name(model.status));
     line += rows_words(model.rows);
     const auto& columns = model.columns;
     auto add = [&](std::string_view what, const std::vector<std::string>& names) {
@@ -210,17 +156,6 @@ std::string line_of(const ComparedModel& model) {
     add("rows changed by column", changed);
     if (!model.message.empty()) line += "; " + model.message;
     return line;
-}
-
-std::string summary_of(const std::vector<ComparedModel>& models) {
-    std::map<ChangeStatus, int> counts;
-    for (const auto& model : models)
-        ++counts[model.status];
-    std::vector<std::string> parts;
-    for (const auto& [status, count] : counts)
-        parts.push_back(fmt::format("{} {}", count, word_of(status)));
-    return fmt::format("{} {}: {}", models.size(), models.size() == 1 ? "model" : "models",
-                       fmt::join(parts, ", "));
 }
 
 }  // namespace mw::runner

@@ -82,7 +82,7 @@ TEST(ComparisonResult, WhatProductionDoesNotHaveIsNew) {
 }
 
 TEST(ComparisonResult, AsJson) {
-    auto found = to_json({skipped(model(), "This run has not built it.")});
+    auto found = dbt::to_json({{skipped(model(), "This run has not built it.")}});
     EXPECT_EQ(boost::json::serialize(found),
               R"({"models":[{"unique_id":"model.shop.total","name":"total","status":"skipped",)"
               R"("primary_key":["id"],"rows":{"added":null,"removed":null,"changed":null,)"
@@ -94,8 +94,8 @@ TEST(ComparisonResult, IsSummedUp) {
     auto found = skipped(model(), "");
     auto fresh = found;
     fresh.status = ChangeStatus::added;
-    EXPECT_EQ(summary_of({found, fresh, found}), "3 models: 1 new, 2 skipped");
-    EXPECT_EQ(summary_of({fresh}), "1 model: 1 new");
+    EXPECT_EQ(dbt::summary_of({{found, fresh, found}}), "3 models: 1 new, 2 skipped");
+    EXPECT_EQ(dbt::summary_of({{fresh}}), "1 model: 1 new");
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "features/compare_changes/comparison.hpp"
+#include "dbt/comparison.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -9,15 +9,16 @@
 
 #include "base/json_reader.hpp"
 
-namespace mw::compare_changes {
+namespace mw::dbt {
 namespace {
 
 namespace json = boost::json;
 
-constexpr std::array kStatuses{Status::added, Status::changed, Status::unchanged, Status::skipped};
+constexpr std::array kStatuses{ChangeStatus::added, ChangeStatus::changed, ChangeStatus::unchanged,
+                               ChangeStatus::skipped};
 constexpr std::size_t kColumnsMax = 10'000;
 
-void read_rows(JsonReader& in, Rows& rows) {
+void read_rows(JsonReader& in, ComparedRows& rows) {
     constexpr IntLimit kCount{0, INT64_MAX};
     in.optional("added", rows.added, kCount);
     in.optional("removed", rows.removed, kCount);
@@ -27,7 +28,7 @@ void read_rows(JsonReader& in, Rows& rows) {
     in.optional("after", rows.after, kCount);
 }
 
-void read_columns(JsonReader& in, Columns& columns) {
+void read_columns(JsonReader& in, ComparedColumns& columns) {
     in.keep("added", columns.added, kColumnsMax);
     in.keep("removed", columns.removed, kColumnsMax);
     in.keep("retyped", columns.retyped, kColumnsMax);
@@ -38,8 +39,8 @@ void read_columns(JsonReader& in, Columns& columns) {
             columns.changed.emplace(name, count.get_int64());
 }
 
-result<Model> read_model(const json::value& value) {
-    Model model;
+result<ComparedModel> read_model(const json::value& value) {
+    ComparedModel model;
     JsonReader in(value);
     std::string status;
     in.required("unique_id", model.unique_id);
@@ -64,7 +65,7 @@ json::array names_json(const std::vector<std::string>& names) {
     return json::array(names.begin(), names.end());
 }
 
-json::object model_json(const Model& model) {
+json::object model_json(const ComparedModel& model) {
     json::object changed;
     for (const auto& [name, count] : model.columns.changed)
         changed[name] = count;
@@ -94,22 +95,22 @@ std::unexpected<Error> no_comparison(std::string why) {
 
 }  // namespace
 
-std::string_view status_name(Status status) {
+std::string_view status_name(ChangeStatus status) {
     switch (status) {
-        case Status::added:
+        case ChangeStatus::added:
             return "new";
-        case Status::changed:
+        case ChangeStatus::changed:
             return "changed";
-        case Status::unchanged:
+        case ChangeStatus::unchanged:
             return "unchanged";
-        case Status::skipped:
+        case ChangeStatus::skipped:
             return "skipped";
     }
     return {};
 }
 
-int Comparison::count(Status status) const {
-    return static_cast<int>(std::ranges::count(models, status, &Model::status));
+int Comparison::count(ChangeStatus status) const {
+    return static_cast<int>(std::ranges::count(models, status, &ComparedModel::status));
 }
 
 result<Comparison> read_comparison(std::string_view text) {
@@ -144,4 +145,4 @@ std::string summary_of(const Comparison& comparison) {
     return parts.empty() ? words : fmt::format("{}: {}", words, fmt::join(parts, ", "));
 }
 
-}  // namespace mw::compare_changes
+}  // namespace mw::dbt

@@ -1,11 +1,11 @@
-#include "features/compare_changes/comparison.hpp"
+#include "dbt/comparison.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <boost/json/parse.hpp>
 
-namespace mw::compare_changes {
+namespace mw::dbt {
 namespace {
 
 using testing::ElementsAre;
@@ -28,7 +28,7 @@ TEST(Comparison, IsReadAndWrittenAsItWas) {
     ASSERT_TRUE(read) << read.error().detail;
     ASSERT_EQ(read->models.size(), 2u);
     const auto& total = read->models[0];
-    EXPECT_EQ(total.status, Status::changed);
+    EXPECT_EQ(total.status, ChangeStatus::changed);
     EXPECT_EQ(total.rows.unchanged, 7);
     EXPECT_THAT(total.columns.retyped, ElementsAre("amount"));
     EXPECT_THAT(total.columns.changed, ElementsAre(Pair("note", 2)));
@@ -39,7 +39,7 @@ TEST(Comparison, IsReadAndWrittenAsItWas) {
 TEST(Comparison, IsSummedUp) {
     EXPECT_EQ(summary_of(*read_comparison(kText)), "2 models: 1 new, 1 changed");
     EXPECT_EQ(summary_of({}), "0 models");
-    EXPECT_EQ(read_comparison(kText)->count(Status::skipped), 0);
+    EXPECT_EQ(read_comparison(kText)->count(ChangeStatus::skipped), 0);
 }
 
 TEST(Comparison, OnlyItsFieldsAreGivenOn) {
@@ -61,4 +61,4 @@ TEST(Comparison, WhatIsNoneIsAnError) {
 }
 
 }  // namespace
-}  // namespace mw::compare_changes
+}  // namespace mw::dbt
