@@ -15,7 +15,8 @@ from appliance import Appliance
 from browser import Visitor
 from duck import reader
 from playwright.sync_api import expect
-from repositories import SMALL, Projects
+from postgres_warehouse import PostgresWarehouse
+from repositories import NATIVE, SMALL, Projects
 from waiting import wait_until
 
 CI_STEPS = ["dbt build --select state:modified+"]
@@ -37,11 +38,12 @@ def mill(places):
 class Remote:
     """A project whose repository is at the git server, with a link and a webhook; production has run."""
 
-    def __init__(self, mill, gitea, warehouse, files=SMALL, linked=True):
+    def __init__(self, mill, gitea, warehouse, files=SMALL, linked=True, **project):
         self.mill, self.gitea, self.warehouse = mill, gitea, warehouse
         self.repository = gitea.make_repository(f"shop-{uuid.uuid4().hex[:8]}", files, private=linked)
-        self.project = seed_project.add_project(mill, mill.sample["account_id"], self.repository, {"path": str(warehouse)})
-        self.ci = seed_project.add_environment(mill, self.project, "CI", "ci")
+        project = {"config": {"path": str(warehouse)}, **project}
+        self.project = seed_project.add_project(mill, mill.sample["account_id"], self.repository, **project)
+        self.ci = seed_project.add_environment(mill, self.project, "CI", "ci", secret_fields=project.get("secret_fields"))
         self.repository_id = mill.api.get(f"projects/{self.project.project_id}/")["repository_id"]
         self.link = self._link(kind="gitea", token=gitea.owner.token) if linked else None
         self.production = mill.api.create_job(self.project, name="Production")
@@ -168,6 +170,22 @@ def test_custom_schemas_go_too_and_a_pull_request_that_is_opened_again_is_built_
     assert shop.schemas() == before
 
 
+def test_the_native_engine_drops_them_too(remote, mill):
+    shop = remote().add_webhook()
+    mill.psql("UPDATE environments SET dbt_version = :'version' WHERE project_id = :project", version=NATIVE,
+              project=shop.project.project_id)
+    job = shop.ci_job()
+    before = shop.schemas()
+    sha = shop.repository.push({"models/total.sql": MORE_TOTAL}, branch="more")
+    number = shop.repository.open_pull_request("more")
+    run = shop.run_of(job, sha)
+    assert run["status"] == SUCCESS, logs(run)
+    assert shop.schemas() == before | {f"dbt_cloud_pr_{job}_{number}"}
+    shop.repository.close_pull_request(number)
+    shop.wait_dropped(job)
+    assert shop.schemas() == before
+
+
 def test_a_merge_runs_the_merge_job_on_what_was_merged(remote):
     shop = remote().add_webhook()
     merge = shop.mill.api.create_job(shop.project, name="Merge", triggers={"on_merge": True, "schedule": False})
@@ -192,6 +210,32 @@ def test_what_a_fork_asks_is_not_run_and_its_author_told_why(remote, gitea):
     told = shop.status(sha, "failure")
     assert "fork" in told["description"]
     assert shop.runs(job) == []
+
+
+def test_a_closed_one_leaves_nothing_in_postgresql_either(remote, mill, places):
+    """Where a drop that nobody commits would come back."""
+    warehouse = PostgresWarehouse(mill.shared / "customer", places)
+    try:
+        fields, secret_fields = warehouse.credentials()
+        shop = remote(config=warehouse.config, adapter="postgres", schema="analytics", fields=fields,
+                      secret_fields=secret_fields)
+        shop.add_webhook()
+        job = shop.ci_job()
+
+        def schemas():
+            return set(warehouse.rows("SELECT nspname FROM pg_namespace"))
+
+        before = schemas()
+        sha = shop.repository.push({"models/total.sql": MORE_TOTAL}, branch="more")
+        number = shop.repository.open_pull_request("more")
+        run = shop.run_of(job, sha)
+        assert run["status"] == SUCCESS, logs(run)
+        assert schemas() == before | {f"dbt_cloud_pr_{job}_{number}"}
+        shop.repository.close_pull_request(number)
+        shop.wait_dropped(job)
+        assert schemas() == before
+    finally:
+        warehouse.close()
 
 
 # ---- what arrives, by itself
